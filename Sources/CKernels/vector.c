@@ -1,0 +1,120 @@
+// Element-wise loops and reductions of the forward pass.
+//
+// Floating-point sums may not be reordered by the compiler, so reductions keep LANES independent partial sums, which vectorise.
+#include <math.h>
+#include <string.h>
+
+#include "CKernels.h"
+#include "internal.h"
+
+enum { LANES = 64 };
+
+static inline float sum_lanes(const float *lanes) {
+    float sum = 0;
+    for (int j = 0; j < LANES; j++) sum += lanes[j];
+    return sum;
+}
+
+TSK_CLONES float tsk_dot(const float *restrict a, const float *restrict b, size_t count) {
+    float lanes[LANES] = {0};
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES) {
+        for (int j = 0; j < LANES; j++) lanes[j] += a[i + j] * b[i + j];
+    }
+    float sum = sum_lanes(lanes);
+    for (; i < count; i++) sum += a[i] * b[i];
+    return sum;
+}
+
+TSK_CLONES void tsk_axpy(float alpha, const float *restrict x, float *restrict y, size_t count) {
+    for (size_t i = 0; i < count; i++) y[i] += alpha * x[i];
+}
+
+TSK_CLONES void tsk_rms_norm(const float *x, const float *weight, float epsilon, size_t count, float *out) {
+    float lanes[LANES] = {0};
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES) {
+        for (int j = 0; j < LANES; j++) lanes[j] += x[i + j] * x[i + j];
+    }
+    float squares = sum_lanes(lanes);
+    for (; i < count; i++) squares += x[i] * x[i];
+    const float scale = 1.0f / sqrtf(squares / (float)count + epsilon);
+    for (i = 0; i < count; i++) out[i] = x[i] * scale * weight[i];
+}
+
+// exp for x <= 88, to about 1e-7 relative: 2^n by the exponent bits, the rest by a polynomial of degree 6.
+static inline float fast_exp(float x) {
+    x = x < -87.0f ? -87.0f : (x > 88.0f ? 88.0f : x);
+    const float n = floorf(x * 1.44269504f + 0.5f);
+    float r = x - n * 0.693359375f;
+    r -= n * -2.12194440e-4f;
+    float p = 1.9875691500e-4f;
+    p = p * r + 1.3981999507e-3f;
+    p = p * r + 8.3334519073e-3f;
+    p = p * r + 4.1665795894e-2f;
+    p = p * r + 1.6666665459e-1f;
+    p = p * r + 5.0000001201e-1f;
+    p = p * r * r + r + 1.0f;
+    const int32_t bits = ((int32_t)n + 127) << 23;
+    float power;
+    memcpy(&power, &bits, 4);
+    return p * power;
+}
+
+TSK_CLONES void tsk_silu_multiply(float *restrict gate, const float *restrict up, size_t count) {
+    for (size_t i = 0; i < count; i++) gate[i] = gate[i] / (1.0f + fast_exp(-gate[i])) * up[i];
+}
+
+static inline float maximum(const float *x, size_t count) {
+    float largest = x[0];
+    for (size_t i = 1; i < count; i++) largest = x[i] > largest ? x[i] : largest;
+    return largest;
+}
+
+TSK_CLONES void tsk_softmax(float *x, size_t count) {
+    if (count == 0) return;
+    const float largest = maximum(x, count);
+    // -87 is where fast_exp saturates: masked entries must become exactly zero.
+    for (size_t i = 0; i < count; i++) x[i] = x[i] - largest > -87.0f ? fast_exp(x[i] - largest) : 0.0f;
+    float lanes[LANES] = {0};
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES) {
+        for (int j = 0; j < LANES; j++) lanes[j] += x[i + j];
+    }
+    float sum = sum_lanes(lanes);
+    for (; i < count; i++) sum += x[i];
+    const float scale = 1.0f / sum;
+    for (i = 0; i < count; i++) x[i] *= scale;
+}
+
+float tsk_log_sum_exp(const float *x, size_t count) {
+    if (count == 0) return -INFINITY;
+    const float largest = maximum(x, count);
+    double sum = 0;
+    for (size_t i = 0; i < count; i++) sum += fast_exp(x[i] - largest);
+    return largest + (float)log(sum);
+}
+
+TSK_CLONES void tsk_rotate_pairs(float *restrict x, const float *restrict cosine, const float *restrict sine, size_t pairs) {
+    for (size_t j = 0; j < pairs; j++) {
+        const float a = x[2 * j], b = x[2 * j + 1];
+        x[2 * j] = a * cosine[j] - b * sine[j];
+        x[2 * j + 1] = a * sine[j] + b * cosine[j];
+    }
+}
+
+size_t tsk_argmax(const float *x, size_t count) {
+    size_t best = 0;
+    for (size_t i = 1; i < count; i++) {
+        if (x[i] > x[best]) best = i;
+    }
+    return best;
+}
+
+const char *tsk_instruction_set(void) {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("x86-64-v4")) return "avx512";
+    if (__builtin_cpu_supports("x86-64-v3")) return "avx2";
+#endif
+    return "baseline";
+}

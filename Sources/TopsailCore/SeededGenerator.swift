@@ -1,0 +1,20 @@
+/// A small, fast random number generator whose stream is fixed by its seed on every platform.
+///
+/// SplitMix64 (Steele, Lea and Flood, 2014). Not for cryptography.
+public struct SeededGenerator: RandomNumberGenerator, Sendable, Codable {
+    /// The whole state; storing it and setting it again resumes the stream.
+    public var state: UInt64
+
+    public init(seed: UInt64) { state = seed }
+
+    public mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+
+    /// Uniform in `0 ..< 1`, 53 bits.
+    public mutating func nextUnit() -> Double { Double(next() >> 11) * 0x1p-53 }
+}
