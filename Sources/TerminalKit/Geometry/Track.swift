@@ -1,0 +1,83 @@
+/// The wish of one column (or row) when a rectangle is shared out.
+public struct Track: Sendable, Hashable {
+    /// Fewer cells than this and the track is left out.
+    public var minimum: Int
+    /// More cells than this are given to others.
+    public var maximum: Int
+    /// Share of what is left once every minimum is met.
+    public var weight: Int
+    /// When not all minima fit, tracks of lower priority are left out first; of equals, the last.
+    public var priority: Int
+
+    public init(minimum: Int, maximum: Int = .max, weight: Int, priority: Int = 0) {
+        self.minimum = max(0, minimum)
+        self.maximum = max(self.minimum, maximum)
+        self.weight = max(0, weight)
+        self.priority = priority
+    }
+
+    /// Exactly `length` cells.
+    public static func fixed(_ length: Int, priority: Int = 0) -> Track {
+        Track(minimum: length, maximum: length, weight: 0, priority: priority)
+    }
+
+    /// At least `minimum` cells, and a share of the rest.
+    public static func flexible(
+        minimum: Int = 1, maximum: Int = .max, weight: Int = 1, priority: Int = 0
+    ) -> Track {
+        Track(minimum: minimum, maximum: maximum, weight: weight, priority: priority)
+    }
+}
+
+extension Track {
+    /// Shares `available` cells among tracks.
+    ///
+    /// - Returns: One length a track, in order; `0` for a track that had to be left out. The sum with gaps between the kept
+    ///   tracks is at most `available`, and equal to it when a kept track can still grow.
+    public static func share(_ available: Int, among tracks: [Track], gap: Int = 0) -> [Int] {
+        var kept = Array(tracks.indices)
+        func needed() -> Int { kept.reduce(gap * max(0, kept.count - 1)) { $0 + tracks[$1].minimum } }
+        while !kept.isEmpty, needed() > available {
+            let lowest = kept.map { tracks[$0].priority }.min()!
+            kept.remove(at: kept.lastIndex { tracks[$0].priority == lowest }!)
+        }
+        var lengths = [Int](repeating: 0, count: tracks.count)
+        for index in kept { lengths[index] = tracks[index].minimum }
+        var rest = available - needed()
+        var growing = kept.filter { tracks[$0].weight > 0 && lengths[$0] < tracks[$0].maximum }
+        while rest > 0, !growing.isEmpty {
+            var weights = growing.reduce(0) { $0 + tracks[$1].weight }
+            // The running quotient hands out every cell of this round, so nothing is lost to rounding.
+            for index in growing {
+                let wish = rest * tracks[index].weight / weights
+                let room = tracks[index].maximum - lengths[index]
+                let given = min(wish, room)
+                lengths[index] += given
+                rest -= given
+                weights -= tracks[index].weight
+            }
+            growing.removeAll { lengths[$0] >= tracks[$0].maximum }
+        }
+        return lengths
+    }
+}
+
+extension Rect {
+    /// Splits the rectangle into columns; a column that did not fit is empty.
+    public func columns(_ tracks: [Track], gap: Int = 0) -> [Rect] {
+        var left = x
+        return Track.share(width, among: tracks, gap: gap).map { length in
+            defer { if length > 0 { left += length + gap } }
+            return Rect(x: left, y: y, width: length, height: height)
+        }
+    }
+
+    /// Splits the rectangle into rows; a row that did not fit is empty.
+    public func rows(_ tracks: [Track], gap: Int = 0) -> [Rect] {
+        var top = y
+        return Track.share(height, among: tracks, gap: gap).map { length in
+            defer { if length > 0 { top += length + gap } }
+            return Rect(x: x, y: top, width: width, height: length)
+        }
+    }
+}
