@@ -1,0 +1,91 @@
+import TopsailTensor
+
+/// A file of named tensors, opened by reading its header only.
+///
+/// Tensor bytes are mapped, not loaded: opening costs time and memory for the header alone, and a tensor that nobody asks
+/// for is never read from disk.
+public protocol TensorArchive: Sendable {
+    /// The file, as it was given to the reader.
+    var path: String { get }
+    /// All tensors in the order of the header.
+    var tensors: [TensorInfo] { get }
+    /// Settings stored beside the tensors.
+    var metadata: ArchiveMetadata { get }
+
+    /// The tensor of that name. Complexity: O(1).
+    func info(_ name: String) -> TensorInfo?
+
+    /// The tensor's bytes as stored; address space until they are touched, and valid as long as the archive lives.
+    ///
+    /// - Parameter info: One of this archive's `tensors`.
+    func bytes(of info: TensorInfo) -> UnsafeRawBufferPointer
+}
+
+extension TensorArchive {
+    /// The tensor of that name.
+    ///
+    /// - Throws: `missingTensor`, with the nearest names as a hint.
+    public func require(_ name: String) throws(FileFormatError) -> TensorInfo {
+        if let info = info(name) { return info }
+        let similar = NameSuggestion.nearest(to: name, among: tensors.lazy.map(\.name))
+        throw FileFormatError(path: path, reason: .missingTensor(name, similar: similar))
+    }
+
+    /// The tensor of that name, which must have exactly that shape.
+    ///
+    /// - Throws: `missingTensor` or `shapeMismatch`.
+    public func require(_ name: String, shape: [Int]) throws(FileFormatError) -> TensorInfo {
+        let info = try require(name)
+        guard info.shape == shape else {
+            throw FileFormatError(path: path, reason: .shapeMismatch(tensor: name, expected: shape, found: info.shape))
+        }
+        return info
+    }
+
+    /// All elements in row-major order, widened or dequantised to fp32. Allocates `elementCount` floats.
+    ///
+    /// - Throws: `missingTensor`; `unsupported` for a type that has no fp32 form.
+    public func floats(_ name: String) throws(FileFormatError) -> [Float] {
+        let info = try require(name)
+        return try [Float](unsafeUninitializedCapacity: info.elementCount) { buffer, count throws(FileFormatError) in
+            if let start = buffer.baseAddress { try decode(info, into: start) }
+            count = info.elementCount
+        }
+    }
+
+    /// A tensor of two dimensions as an fp32 matrix `[shape[0], shape[1]]`.
+    ///
+    /// - Throws: `missingTensor`; `corrupt` when it has not two dimensions; `unsupported` as `floats` does.
+    public func matrix(_ name: String) throws(FileFormatError) -> FloatMatrix {
+        let info = try require(name)
+        guard info.shape.count == 2 else {
+            throw FileFormatError(
+                path: path, place: "tensor \(name)",
+                reason: .corrupt("a matrix is needed here, but the shape is \(info.shape)"))
+        }
+        let matrix = FloatMatrix(rows: info.shape[0], columns: info.shape[1])
+        try decode(info, into: matrix.pointer)
+        return matrix
+    }
+
+    /// The elements of an integer or boolean tensor in row-major order.
+    ///
+    /// - Throws: `missingTensor`; `unsupported` for floating-point types; `outOfRange` for a u64 above `Int.max`.
+    public func integers(_ name: String) throws(FileFormatError) -> [Int] {
+        let info = try require(name)
+        guard let values = IntegerDecoding.integers(bytes(of: info), as: info.dtype) else {
+            throw FileFormatError(
+                path: path, place: "tensor \(name)", reason: .unsupported("reading \(info.dtype.name) as integers"))
+        }
+        return values
+    }
+
+    private func decode(_ info: TensorInfo, into values: UnsafeMutablePointer<Float>) throws(FileFormatError) {
+        guard Dequantize.supports(info.dtype) else {
+            throw FileFormatError(
+                path: path, place: "tensor \(info.name)", reason: .unsupported("reading \(info.dtype.name) as fp32"))
+        }
+        guard let source = bytes(of: info).baseAddress, info.elementCount > 0 else { return }
+        Dequantize.row(source, type: info.dtype, count: info.elementCount, into: values)
+    }
+}
