@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CKernelsTraining.h"
+
 // Block types of GGUF, numbered as in the file format.
 enum tsk_block_type {
     TSK_F32 = 0, TSK_F16 = 1, TSK_Q4_0 = 2, TSK_Q4_1 = 3, TSK_Q5_0 = 6, TSK_Q5_1 = 7, TSK_Q8_0 = 8, TSK_Q2_K = 10,
