@@ -100,7 +100,8 @@ let package = Package(
             name: "TopsailTensorTests", dependencies: ["TopsailTensor", "TopsailFiles", "CKernels", "TopsailTestSupport"],
             swiftSettings: swift),
         .testTarget(
-            name: "TopsailFilesTests", dependencies: ["TopsailFiles", "TopsailTestSupport"], swiftSettings: swift),
+            name: "TopsailFilesTests", dependencies: ["TopsailFiles", "TopsailTensor", "TopsailTestSupport"],
+            swiftSettings: swift),
         .testTarget(
             name: "TopsailTokenizerTests", dependencies: ["TopsailTokenizer", "TopsailFiles", "TopsailTestSupport"],
             swiftSettings: swift),

@@ -26,7 +26,9 @@ struct ByteReader {
     }
 
     /// Passes over `count` items of at least `size` bytes each and returns the bytes passed.
-    mutating func take(_ count: UInt64, of size: Int = 1, what: String) throws(FileFormatError) -> UnsafeRawBufferPointer {
+    mutating func take(
+        _ count: UInt64, of size: Int = 1, what: String
+    ) throws(FileFormatError) -> UnsafeRawBufferPointer {
         let length = try claim(count, of: size, what: what) * size
         defer { position += length }
         return UnsafeRawBufferPointer(rebasing: bytes[position..<position + length])
@@ -34,9 +36,9 @@ struct ByteReader {
 
     /// Checks that `count` items of at least `size` bytes each can follow here.
     ///
-    /// A claim that the rest of the file cannot hold is either a cut (`truncated`) or a lie (`outOfRange`). It is taken for a
-    /// lie when not even the whole file could hold it and it is larger than a header of honest files ever gets, so that a
-    /// file cut inside its vocabulary is still reported as cut.
+    /// A claim that the rest of the file cannot hold is either a cut (`truncated`) or a lie (`outOfRange`). It is taken
+    /// for a lie when not even the whole file could hold it and it is larger than a header of honest files ever gets,
+    /// so that a file cut inside its vocabulary is still reported as cut.
     func claim(_ count: UInt64, of size: Int, what: String) throws(FileFormatError) -> Int {
         let (length, overflows) = count.multipliedReportingOverflow(by: UInt64(size))
         if overflows || length > max(Self.largestHonestClaim, UInt64(bytes.count)) {

@@ -5,8 +5,8 @@ import TopsailCore
 ///
 /// `description` is one sentence that names the file, the place in it and what was wrong.
 public struct FileFormatError: UserFacingError, Hashable {
-    /// What was wrong. The cases are told apart so that callers can act on them: a truncated file is worth fetching again,
-    /// an unsupported one is not.
+    /// What was wrong. The cases are told apart so that callers can act on them: a truncated file is worth fetching
+    /// again, an unsupported one is not.
     public enum Reason: Sendable, Hashable {
         /// The content is not the format it was opened as; `found` says what it looks like, where that is known.
         case notThisFormat(expected: String, found: String?)
@@ -69,8 +69,8 @@ extension FileFormatError {
             "tensor \(tensor) should have the shape \(expected), but has \(found)"
         case .unreadable(ENOENT): "does not exist"
         case .unreadable(EISDIR): "is not a regular file"
-        case .unreadable(let code): "cannot be read (\(SystemCall.message(code)))"
-        case .unwritable(let code): "cannot be written (\(SystemCall.message(code)))"
+        case .unreadable(let code): "cannot be read (\(String(cString: strerror(code))))"
+        case .unwritable(let code): "cannot be written (\(String(cString: strerror(code))))"
         }
     }
 

@@ -1,7 +1,7 @@
 /// The settings stored in a file beside its tensors, in the order of the file.
 ///
-/// The short accessors give `nil` for a setting that is absent or of another type; those that start with `required` throw
-/// an error that names it.
+/// The short accessors give `nil` for a setting that is absent or of another type; those that start with `required`
+/// throw an error that names it.
 public struct ArchiveMetadata: Sendable {
     /// The file, for errors.
     let path: String

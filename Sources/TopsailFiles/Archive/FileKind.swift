@@ -40,7 +40,8 @@ enum FileKind: CaseIterable {
         }
     }
 
-    /// safetensors has no signature: eight bytes of length, the last of which are zero in any file that exists, then JSON.
+    /// safetensors has no signature: eight bytes of length, the last of which are zero in any file that exists, then
+    /// JSON.
     private static func looksLikeSafetensors(_ bytes: UnsafeRawBufferPointer) -> Bool {
         bytes.count > 8 && bytes[8] == UInt8(ascii: "{") && bytes[5] == 0 && bytes[6] == 0 && bytes[7] == 0
     }

@@ -24,7 +24,8 @@ enum IntegerDecoding {
         var values: [Int] = []
         values.reserveCapacity(bytes.count / stride)
         for start in Swift.stride(from: 0, to: bytes.count - bytes.count % stride, by: stride) {
-            guard let value = Int(exactly: I(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: I.self))) else {
+            guard let value = Int(exactly: I(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: I.self)))
+            else {
                 return nil
             }
             values.append(value)

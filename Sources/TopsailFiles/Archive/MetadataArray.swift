@@ -19,7 +19,8 @@ public struct MetadataArray: Sendable {
 }
 
 extension MetadataArray {
-    /// The elements of an integer array; `nil` for another type or when a value does not fit `Int`. Complexity: O(count).
+    /// The elements of an integer array; `nil` for another type or when a value does not fit `Int`. Complexity:
+    /// O(count).
     public var ints: [Int]? {
         switch elementType {
         case .uint8: IntegerDecoding.integers(bytes, as: .u8)
@@ -56,7 +57,8 @@ extension MetadataArray {
         return forEachString { result.append([UInt8]($0)) } ? result : nil
     }
 
-    /// The elements of a string array; bytes that are not UTF-8 become U+FFFD. `nil` for another type. Complexity: O(bytes).
+    /// The elements of a string array; bytes that are not UTF-8 become U+FFFD. `nil` for another type. Complexity:
+    /// O(bytes).
     public var strings: [String]? {
         var result: [String] = []
         result.reserveCapacity(count)

@@ -6,8 +6,8 @@ enum NameSuggestion {
         let scored = names.map { candidate in
             let found = Array(candidate.utf8)
             let shorter = min(wanted.count, found.count)
-            let head = (0..<shorter).prefix { wanted[$0] == found[$0] }.count
-            let tail = (0..<shorter - head).prefix { wanted[wanted.count - 1 - $0] == found[found.count - 1 - $0] }.count
+            let head = zip(wanted, found).prefix { $0 == $1 }.count
+            let tail = zip(wanted.reversed(), found.reversed()).prefix(shorter - head).prefix { $0 == $1 }.count
             return (name: candidate, score: head + tail)
         }
         return scored.filter { $0.score * 2 >= wanted.count }.sorted { $0.score > $1.score }.prefix(3).map(\.name)

@@ -2,8 +2,8 @@ import TopsailTensor
 
 /// A file of named tensors, opened by reading its header only.
 ///
-/// Tensor bytes are mapped, not loaded: opening costs time and memory for the header alone, and a tensor that nobody asks
-/// for is never read from disk.
+/// Tensor bytes are mapped, not loaded: opening costs time and memory for the header alone, and a tensor that nobody
+/// asks for is never read from disk.
 public protocol TensorArchive: Sendable {
     /// The file, as it was given to the reader.
     var path: String { get }

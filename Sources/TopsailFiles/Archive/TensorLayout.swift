@@ -25,8 +25,8 @@ struct TensorLayout {
     /// The places of `declared` in the file, in the same order.
     ///
     /// - Throws: `corrupt` for names that occur twice, misaligned or overlapping tensors and holes where none may be;
-    ///   `truncated` when the tensors follow one another but the file ends before the last of them; `outOfRange` when they
-    ///   point elsewhere outside the file.
+    ///   `truncated` when the tensors follow one another but the file ends before the last of them; `outOfRange` when
+    ///   they point elsewhere outside the file.
     func place(_ declared: [DeclaredTensor]) throws(FileFormatError) -> [TensorInfo] {
         try checkNames(declared)
         // Empty tensors take no room, so they come before the tensor that starts where they do.

@@ -2,8 +2,8 @@ import TopsailTensor
 
 /// A GGUF file, version 2 or 3, memory-mapped.
 ///
-/// Opening reads and checks the header: all settings, all tensor places. Time grows with the header (a few milliseconds for
-/// a vocabulary of 50,000), not with the weights.
+/// Opening reads and checks the header: all settings, all tensor places. Time grows with the header (a few milliseconds
+/// for a vocabulary of 50,000), not with the weights.
 public final class GGUFFile: TensorArchive {
     public let path: String
     /// Format version, 2 or 3; they have the same layout.

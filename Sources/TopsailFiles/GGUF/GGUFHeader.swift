@@ -2,8 +2,8 @@ import TopsailTensor
 
 /// Everything in a GGUF file before its tensor data, read and checked.
 ///
-/// Layout, little-endian: `GGUF`, version u32, tensor count u64, setting count u64, settings, tensor infos, padding, data.
-/// Source: `docs/gguf.md` in ggml.
+/// Layout, little-endian: `GGUF`, version u32, tensor count u64, setting count u64, settings, tensor infos, padding,
+/// data. Source: `docs/gguf.md` in ggml.
 struct GGUFHeader {
     var version: UInt32
     var alignment: Int
@@ -37,7 +37,7 @@ struct GGUFHeader {
     }
 
     private static func readVersion(_ reader: inout ByteReader) throws(FileFormatError) -> UInt32 {
-        guard reader.bytes.prefix(magic.count).elementsEqual(magic.prefix(reader.bytes.count)), reader.bytes.count > 0 else {
+        guard reader.bytes.prefix(magic.count).elementsEqual(magic.prefix(reader.bytes.count)) else {
             throw FileFormatError(
                 path: reader.path,
                 reason: .notThisFormat(expected: "a GGUF file", found: FileKind.recognise(reader.bytes)?.description))
@@ -86,7 +86,9 @@ struct GGUFHeader {
         let name = try readName(&reader)
         reader.place = "tensor \(name)"
         let dimensions = try reader.integer(UInt32.self)
-        guard dimensions <= mostDimensions else { throw reader.error(.corrupt("\(dimensions) dimensions are announced")) }
+        guard dimensions <= mostDimensions else {
+            throw reader.error(.corrupt("\(dimensions) dimensions are announced"))
+        }
         // The file writes the innermost extent first.
         var extents: [UInt64] = []
         for _ in 0..<dimensions { extents.append(try reader.integer()) }

@@ -12,7 +12,7 @@ struct GGUFValueReader {
         try readValue(try readType())
     }
 
-    mutating func readValue(_ type: MetadataArray.ElementType, depth: Int = 0) throws(FileFormatError) -> MetadataValue {
+    mutating func readValue(_ type: MetadataArray.ElementType) throws(FileFormatError) -> MetadataValue {
         switch type {
         case .uint8: .uint8(try reader.integer())
         case .int8: .int8(try reader.integer())
@@ -26,7 +26,7 @@ struct GGUFValueReader {
         case .float64: .float64(Double(bitPattern: try reader.integer()))
         case .bool: .bool(try readBool())
         case .string: .string(String(decoding: try readString(), as: UTF8.self))
-        case .array: .array(try readArray(depth: depth + 1))
+        case .array: .array(try readArray(depth: 1))
         }
     }
 
@@ -85,7 +85,8 @@ extension MetadataArray.ElementType {
 extension MetadataArray {
     /// All elements, of whatever type, nested arrays included. Complexity: O(bytes).
     public var elements: [MetadataValue] {
-        var values = GGUFValueReader(file: file, reader: ByteReader(file.bytes, path: file.path, position: range.lowerBound))
+        var values = GGUFValueReader(
+            file: file, reader: ByteReader(file.bytes, path: file.path, position: range.lowerBound))
         // The bytes were checked when the file was opened, so that nothing can be thrown here.
         return (0..<count).compactMap { _ in try? values.readValue(elementType) }
     }

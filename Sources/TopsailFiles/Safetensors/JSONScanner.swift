@@ -74,7 +74,8 @@ extension JSONScanner {
             let (sum, second) = tens.addingReportingOverflow(UInt64(digit))
             if first || second {
                 throw FileFormatError(
-                    path: path, place: "header byte \(start)", reason: .outOfRange("the number is past what can be held"))
+                    path: path, place: "header byte \(start)",
+                    reason: .outOfRange("the number is past what can be held"))
             }
             value = sum
             position += 1

@@ -2,7 +2,8 @@ import TopsailTensor
 
 /// A safetensors file, memory-mapped.
 ///
-/// Opening reads and checks the header: every type known, every place inside the file, no bytes shared and none left over.
+/// Opening reads and checks the header: every type known, every place inside the file, no bytes shared and none left
+/// over.
 public final class SafetensorsFile: TensorArchive {
     public let path: String
     public let metadata: ArchiveMetadata

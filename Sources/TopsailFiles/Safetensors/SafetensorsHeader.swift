@@ -2,9 +2,9 @@ import TopsailTensor
 
 /// The JSON header of a safetensors file, read and checked.
 ///
-/// Layout: header length u64, header, data. The header is an object that maps each tensor's name to its `dtype`, `shape` and
-/// `data_offsets` (from the end of the header), and `__metadata__` to an object of texts.
-/// Source: the format's description in `huggingface/safetensors: README.md`.
+/// Layout: header length u64, header, data. The header is an object that maps each tensor's name to its `dtype`,
+/// `shape` and `data_offsets` (from the end of the header), and `__metadata__` to an object of texts. Source: the
+/// format's description in `huggingface/safetensors: README.md`.
 struct SafetensorsHeader {
     private(set) var metadata: ArchiveMetadata
     private(set) var tensors: [TensorInfo] = []
@@ -15,7 +15,8 @@ struct SafetensorsHeader {
         guard file.bytes.count <= 8 || file.bytes[8] == UInt8(ascii: "{") else {
             throw FileFormatError(
                 path: file.path,
-                reason: .notThisFormat(expected: "a safetensors file", found: FileKind.recognise(file.bytes)?.description))
+                reason: .notThisFormat(
+                    expected: "a safetensors file", found: FileKind.recognise(file.bytes)?.description))
         }
         let length = try reader.integer(UInt64.self)
         let text = try reader.take(length, what: "a header length")
@@ -54,7 +55,9 @@ struct SafetensorsHeader {
         return metadata
     }
 
-    private static func readTensor(_ name: String, _ scanner: inout JSONScanner) throws(FileFormatError) -> DeclaredTensor {
+    private static func readTensor(
+        _ name: String, _ scanner: inout JSONScanner
+    ) throws(FileFormatError) -> DeclaredTensor {
         var type: String?
         var extents: [UInt64]?
         var offsets: [UInt64]?
