@@ -1,0 +1,22 @@
+import TopsailCore
+
+/// A token that is matched whole in the text, before any splitting and merging.
+package struct AddedToken: Sendable, Hashable {
+    package var id: TokenID
+    package var text: String
+    /// Controls the model; read as such only when the caller asks for it.
+    package var isSpecial: Bool
+    /// Matched in normalised text, after those that are not have been taken out.
+    package var isNormalized = false
+    /// Takes the white space before it, or after it, along.
+    package var stripsLeft = false
+    package var stripsRight = false
+    /// Matched only where neither neighbour is part of a word.
+    package var isSingleWord = false
+
+    package init(id: TokenID, text: String, isSpecial: Bool) {
+        self.id = id
+        self.text = text
+        self.isSpecial = isSpecial
+    }
+}
