@@ -16,7 +16,7 @@ extension KeyChord: CustomStringConvertible {
     /// Reads a chord's name; letters of names and modifiers may have either case. `nil` when there is no such key.
     ///
     /// `Ctrl-I`, `Ctrl-M`, `Ctrl-H` and `Ctrl-[` are read as the keys that terminals send for them.
-    public init?(_ name: String) {
+    public init?(named name: String) {
         var rest = Substring(name)
         var modifiers: Modifiers = []
         while let dash = rest.dropFirst().firstIndex(of: "-"), rest.index(after: dash) < rest.endIndex {
@@ -76,12 +76,20 @@ extension KeyChord {
                 chords.append(first == "\n" ? KeyChord(.enter) : KeyChord(first))
                 continue
             }
-            guard let close = rest.dropFirst().firstIndex(of: ">"), let chord = KeyChord(String(rest[..<close])) else {
+            guard let close = rest.dropFirst().firstIndex(of: ">"), let chord = KeyChord(named: String(rest[..<close])) else {
                 return nil
             }
             chords.append(chord)
             rest = rest[rest.index(after: close)...]
         }
         return chords
+    }
+}
+
+/// Key maps are tables of literals: `["Ctrl-P", ":"]`. A literal that names no key is a mistake in the program and traps.
+extension KeyChord: ExpressibleByStringLiteral {
+    public init(stringLiteral name: String) {
+        guard let chord = KeyChord(named: name) else { preconditionFailure("there is no key named \(name)") }
+        self = chord
     }
 }

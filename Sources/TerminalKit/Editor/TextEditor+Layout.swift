@@ -1,0 +1,111 @@
+/// Soft wrapping and scrolling. Only the rows near the cursor or on show are ever wrapped.
+extension TextEditor {
+    /// A row on screen: the `row`-th piece of a wrapped line.
+    struct RowID: Sendable, Hashable, Comparable {
+        var line: Int
+        var row: Int
+
+        static func < (left: RowID, right: RowID) -> Bool { (left.line, left.row) < (right.line, right.row) }
+    }
+
+    /// The last column is kept free, so that the cursor has a place after a full row.
+    var wrapWidth: Int { max(1, viewport.width - 1) }
+
+    /// The ranges of columns that the rows of a line show. Together they hold every column once; never empty.
+    func rows(ofLine index: Int) -> [Range<Int>] {
+        let line = lines[index]
+        guard !isSingleLine else { return [0..<line.count] }
+        var rows: [Range<Int>] = []
+        var start = 0
+        var breakAfter: Int?
+        var used = 0
+        var column = 0
+        while column < line.count {
+            let width = DisplayWidth.of(line[column])
+            // Blanks may hang over the edge: a row never begins with the blank it was broken at.
+            if used + width > wrapWidth, column > start, line[column] != " " {
+                let end = breakAfter ?? column
+                rows.append(start..<end)
+                start = end
+                column = end
+                used = 0
+                breakAfter = nil
+                continue
+            }
+            used += width
+            column += 1
+            if line[column - 1] == " " { breakAfter = column }
+        }
+        rows.append(start..<line.count)
+        return rows
+    }
+
+    func rowID(of place: Place) -> RowID {
+        let rows = rows(ofLine: place.line)
+        return RowID(line: place.line, row: rows.firstIndex { place.column < $0.upperBound } ?? rows.count - 1)
+    }
+
+    func rowID(before id: RowID) -> RowID? {
+        if id.row > 0 { return RowID(line: id.line, row: id.row - 1) }
+        return id.line > 0 ? RowID(line: id.line - 1, row: rows(ofLine: id.line - 1).count - 1) : nil
+    }
+
+    func rowID(after id: RowID) -> RowID? {
+        if id.row + 1 < rows(ofLine: id.line).count { return RowID(line: id.line, row: id.row + 1) }
+        return id.line + 1 < lines.count ? RowID(line: id.line + 1, row: 0) : nil
+    }
+
+    /// Columns of the screen between the start of the row and a place.
+    func screenColumn(of place: Place) -> Int {
+        let row = rows(ofLine: place.line)[rowID(of: place).row]
+        return min(DisplayWidth.of(String(lines[place.line][row.lowerBound..<place.column])), lastColumn)
+    }
+
+    /// The place in a row nearest to a screen column, without spilling into the next row.
+    func place(inRow id: RowID, screenColumn: Int) -> Place {
+        let rows = rows(ofLine: id.line)
+        let row = rows[id.row]
+        var column = row.lowerBound
+        var used = 0
+        while column < row.upperBound {
+            used += DisplayWidth.of(lines[id.line][column])
+            if used > screenColumn { break }
+            column += 1
+        }
+        let isLast = id.row == rows.count - 1
+        return Place(line: id.line, column: isLast ? column : min(column, max(row.lowerBound, row.upperBound - 1)))
+    }
+
+    /// Scrolls as little as is needed to have the cursor on show.
+    mutating func reveal() {
+        if isSingleLine { return revealSideways() }
+        let target = rowID(of: cursor)
+        top.line = min(top.line, lines.count - 1)
+        top.row = min(top.row, rows(ofLine: top.line).count - 1)
+        if target < top {
+            top = target
+            return
+        }
+        // Walking up from the cursor finds the highest row that keeps it on show.
+        var highest = target
+        for _ in 1..<max(1, viewport.height) {
+            guard let previous = rowID(before: highest) else { break }
+            highest = previous
+            if highest <= top { return }
+        }
+        top = max(top, highest)
+    }
+
+    private mutating func revealSideways() {
+        let column = DisplayWidth.of(String(lines[0][..<cursor.column]))
+        if column < leftColumn {
+            leftColumn = column
+        } else if column - leftColumn > lastColumn {
+            leftColumn = column - lastColumn
+        }
+        let total = DisplayWidth.of(String(lines[0]))
+        leftColumn = max(0, min(leftColumn, total - lastColumn))
+    }
+
+    private var lastColumn: Int { isSingleLine ? max(0, viewport.width - 1) : wrapWidth }
+}
