@@ -1,27 +1,35 @@
 // Element-wise loops and reductions of the forward pass.
 //
-// Floating-point sums may not be reordered by the compiler, so reductions keep LANES independent partial sums, which vectorise.
+// Floating-point sums may not be reordered by the compiler, so reductions keep four vectors of partial sums of their own.
 #include <math.h>
 #include <string.h>
 
 #include "CKernels.h"
 #include "internal.h"
 
-enum { LANES = 64 };
+typedef float vector __attribute__((vector_size(64), aligned(4)));
+enum { WIDTH = 16, STEP = 4 * WIDTH };
 
-static inline float sum_lanes(const float *lanes) {
-    float sum = 0;
-    for (int j = 0; j < LANES; j++) sum += lanes[j];
-    return sum;
-}
+#define LOAD(x) (*(const vector *)(x))
+
+// A macro, since a vector that crosses a function boundary would have another ABI in each clone.
+#define SUM_OF(total, a, b, c, d)                                  \
+    do {                                                           \
+        const vector all = ((a) + (b)) + ((c) + (d));              \
+        for (int lane = 0; lane < WIDTH; lane++) total += all[lane]; \
+    } while (0)
 
 TSK_CLONES float tsk_dot(const float *restrict a, const float *restrict b, size_t count) {
-    float lanes[LANES] = {0};
+    vector s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
     size_t i = 0;
-    for (; i + LANES <= count; i += LANES) {
-        for (int j = 0; j < LANES; j++) lanes[j] += a[i + j] * b[i + j];
+    for (; i + STEP <= count; i += STEP) {
+        s0 += LOAD(a + i) * LOAD(b + i);
+        s1 += LOAD(a + i + WIDTH) * LOAD(b + i + WIDTH);
+        s2 += LOAD(a + i + 2 * WIDTH) * LOAD(b + i + 2 * WIDTH);
+        s3 += LOAD(a + i + 3 * WIDTH) * LOAD(b + i + 3 * WIDTH);
     }
-    float sum = sum_lanes(lanes);
+    float sum = 0;
+    SUM_OF(sum, s0, s1, s2, s3);
     for (; i < count; i++) sum += a[i] * b[i];
     return sum;
 }
@@ -31,12 +39,16 @@ TSK_CLONES void tsk_axpy(float alpha, const float *restrict x, float *restrict y
 }
 
 TSK_CLONES void tsk_rms_norm(const float *x, const float *weight, float epsilon, size_t count, float *out) {
-    float lanes[LANES] = {0};
+    vector s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
     size_t i = 0;
-    for (; i + LANES <= count; i += LANES) {
-        for (int j = 0; j < LANES; j++) lanes[j] += x[i + j] * x[i + j];
+    for (; i + STEP <= count; i += STEP) {
+        s0 += LOAD(x + i) * LOAD(x + i);
+        s1 += LOAD(x + i + WIDTH) * LOAD(x + i + WIDTH);
+        s2 += LOAD(x + i + 2 * WIDTH) * LOAD(x + i + 2 * WIDTH);
+        s3 += LOAD(x + i + 3 * WIDTH) * LOAD(x + i + 3 * WIDTH);
     }
-    float squares = sum_lanes(lanes);
+    float squares = 0;
+    SUM_OF(squares, s0, s1, s2, s3);
     for (; i < count; i++) squares += x[i] * x[i];
     const float scale = 1.0f / sqrtf(squares / (float)count + epsilon);
     for (i = 0; i < count; i++) out[i] = x[i] * scale * weight[i];
@@ -76,12 +88,16 @@ TSK_CLONES void tsk_softmax(float *x, size_t count) {
     const float largest = maximum(x, count);
     // -87 is where fast_exp saturates: masked entries must become exactly zero.
     for (size_t i = 0; i < count; i++) x[i] = x[i] - largest > -87.0f ? fast_exp(x[i] - largest) : 0.0f;
-    float lanes[LANES] = {0};
+    vector s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
     size_t i = 0;
-    for (; i + LANES <= count; i += LANES) {
-        for (int j = 0; j < LANES; j++) lanes[j] += x[i + j];
+    for (; i + STEP <= count; i += STEP) {
+        s0 += LOAD(x + i);
+        s1 += LOAD(x + i + WIDTH);
+        s2 += LOAD(x + i + 2 * WIDTH);
+        s3 += LOAD(x + i + 3 * WIDTH);
     }
-    float sum = sum_lanes(lanes);
+    float sum = 0;
+    SUM_OF(sum, s0, s1, s2, s3);
     for (; i < count; i++) sum += x[i];
     const float scale = 1.0f / sum;
     for (i = 0; i < count; i++) x[i] *= scale;

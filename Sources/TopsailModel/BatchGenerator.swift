@@ -33,8 +33,9 @@ public final class BatchGenerator {
     /// - Parameters:
     ///   - width: Continuations sampled at once.
     ///   - capacity: Longest prompt and continuation together, in tokens.
-    public init(_ model: LanguageModel, width: Int, capacity: Int) {
-        session = ModelSession(model, slots: width, capacity: capacity, maximumRows: max(width, 512))
+    public init(_ model: LanguageModel, precision: Precision, width: Int, capacity: Int) {
+        session = ModelSession(
+            model, precision: precision, slots: width, capacity: capacity, maximumRows: max(width, 512))
     }
 
     /// Runs jobs until `next` has none left. What a job yields depends on its own prompt and seed alone.

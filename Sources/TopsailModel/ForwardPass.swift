@@ -11,6 +11,7 @@ struct ForwardPass {
     let weights: TransformerWeights
     let cache: KVCache
     let scratch: Scratch
+    let precision: Precision
     let segments: [Segment]
     let hooks: HookSet
     let isCancelled: () -> Bool
@@ -50,7 +51,8 @@ struct ForwardPass {
             (inputs.pointer + index * d).update(from: scratch.normed.pointer + row * d, count: d)
         }
         let output = FloatMatrix(rows: chosen.count, columns: configuration.vocabularySize)
-        Projection.apply([Projection(weights.unembedding, into: output.pointer)], x: inputs.pointer, tokens: chosen.count)
+        Projection.apply([Projection(weights.unembedding, into: output.pointer)], x: inputs.pointer, tokens: chosen.count,
+            precision: precision)
         return output
     }
 
@@ -79,7 +81,7 @@ struct ForwardPass {
             [
                 Projection(block.query, into: scratch.query.pointer), Projection(block.key, into: scratch.key.pointer),
                 Projection(block.value, into: scratch.value.pointer),
-            ], x: scratch.normed.pointer, tokens: rows)
+            ], x: scratch.normed.pointer, tokens: rows, precision: precision)
         rotate(scratch.query.pointer, heads: configuration.nHeads)
         rotate(scratch.key.pointer, heads: configuration.nKVHeads)
         store(layer)
@@ -87,7 +89,8 @@ struct ForwardPass {
             .run(layer: layer, segments: segments, cache: cache, query: scratch.query.pointer, z: scratch.z.pointer)
         try offer(.attnZ, layer, scratch.z.pointer)
         Projection.apply(
-            [Projection(block.attentionOutput, into: scratch.sublayer.pointer)], x: scratch.z.pointer, tokens: rows)
+            [Projection(block.attentionOutput, into: scratch.sublayer.pointer)], x: scratch.z.pointer, tokens: rows,
+            precision: precision)
         try offer(.attnOut, layer, scratch.sublayer.pointer)
         addSublayer()
     }
@@ -97,7 +100,7 @@ struct ForwardPass {
         normalise(block.mlpNorm)
         Projection.apply(
             [Projection(block.gate, into: scratch.gate.pointer), Projection(block.up, into: scratch.up.pointer)],
-            x: scratch.normed.pointer, tokens: rows)
+            x: scratch.normed.pointer, tokens: rows, precision: precision)
         let width = configuration.dMLP
         nonisolated(unsafe) let gate = scratch.gate.pointer
         nonisolated(unsafe) let up = scratch.up.pointer
@@ -106,7 +109,9 @@ struct ForwardPass {
             tsk_silu_multiply(gate + start, up + start, range.count * width)
         }
         try offer(.mlpAct, layer, scratch.gate.pointer)
-        Projection.apply([Projection(block.down, into: scratch.sublayer.pointer)], x: scratch.gate.pointer, tokens: rows)
+        Projection.apply(
+            [Projection(block.down, into: scratch.sublayer.pointer)], x: scratch.gate.pointer, tokens: rows,
+            precision: precision)
         try offer(.mlpOut, layer, scratch.sublayer.pointer)
         addSublayer()
     }

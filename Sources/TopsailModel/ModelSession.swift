@@ -9,6 +9,7 @@ public final class ModelSession {
     /// Longest sequence in tokens.
     public let capacity: Int
     public let slots: Int
+    public let precision: Precision
     private let cache: KVCache
     private let scratch: Scratch
     /// The tokens that the cache stands for, by slot.
@@ -18,8 +19,11 @@ public final class ModelSession {
     ///   - slots: Sequences that can be read side by side.
     ///   - capacity: Longest sequence; the model's context length when `nil`.
     ///   - maximumRows: Rows of one pass; longer inputs are read in several passes.
-    public init(_ model: LanguageModel, slots: Int = 1, capacity: Int? = nil, maximumRows: Int = 512) {
+    public init(
+        _ model: LanguageModel, precision: Precision, slots: Int = 1, capacity: Int? = nil, maximumRows: Int = 512
+    ) {
         self.model = model
+        self.precision = precision
         self.slots = slots
         self.capacity = min(capacity ?? model.configuration.contextLength, model.configuration.contextLength)
         cache = KVCache(model.configuration, slots: slots, capacity: self.capacity)
@@ -124,7 +128,7 @@ public final class ModelSession {
         try withoutActuallyEscaping(isCancelled) { isCancelled in
             let forward = ForwardPass(
                 configuration: model.configuration, weights: model.weights, cache: cache, scratch: scratch,
-                segments: pass.segments, hooks: hooks, isCancelled: isCancelled)
+                precision: precision, segments: pass.segments, hooks: hooks, isCancelled: isCancelled)
             try forward.run(tokens: pass.tokens, layers: layersNeeded(hooks, logits))
             for segment in pass.segments {
                 read[segment.slot].append(

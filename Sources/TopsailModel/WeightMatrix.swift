@@ -69,38 +69,24 @@ struct WeightMatrix: @unchecked Sendable {
     private static let fewTokens = 3
 }
 
-/// Several weights applied to one input, as one parallel loop over panels of rows.
-struct Projection {
-    var weight: WeightMatrix
-    /// `[tokens, weight.outputs]`, written.
-    var output: UnsafeMutablePointer<Float>
-
-    init(_ weight: WeightMatrix, into output: UnsafeMutablePointer<Float>) {
-        self.weight = weight
-        self.output = output
-    }
-
-    /// Computes every projection of the same `x`.
-    static func apply(_ projections: [Projection], x: UnsafePointer<Float>, tokens: Int) {
-        var pieces: [(projection: Int, rows: Range<Int>)] = []
-        for (index, projection) in projections.enumerated() {
-            let outputs = projection.weight.outputs
-            let panel = panelRows(outputs: outputs)
-            for start in stride(from: 0, to: outputs, by: panel) {
-                pieces.append((index, start..<min(start + panel, outputs)))
+extension WeightMatrix {
+    /// Like `multiply(rows:x:tokens:y:stride:)` with both operands rounded to bf16 and sums in fp32.
+    ///
+    /// - Parameter x: `[tokens, inputs]` as bf16 bit patterns; `inputs` is even.
+    func multiplyBF16(
+        rows: Range<Int>, x: UnsafePointer<UInt16>, tokens: Int, y: UnsafeMutablePointer<Float>, stride: Int
+    ) {
+        let panels = (rows.count + 15) / 16
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: 16 * inputs) { wide in
+            withUnsafeTemporaryAllocation(of: UInt16.self, capacity: panels * 16 * inputs) { packed in
+                for panel in 0..<panels {
+                    let first = rows.lowerBound + 16 * panel
+                    let count = min(16, rows.upperBound - first)
+                    for row in 0..<count { widenRow(first + row, into: wide.baseAddress! + row * inputs) }
+                    tsk_bf16_pack(wide.baseAddress!, count, inputs, packed.baseAddress! + panel * 16 * inputs)
+                }
+                tsk_bf16_gemm(x, tokens, inputs, packed.baseAddress!, rows.count, y + rows.lowerBound, stride)
             }
         }
-        nonisolated(unsafe) let projections = projections
-        nonisolated(unsafe) let x = x
-        let work = pieces
-        Parallel.forEach(count: work.count) { piece in
-            let projection = projections[work[piece].projection]
-            projection.weight.multiply(
-                rows: work[piece].rows, x: x, tokens: tokens, y: projection.output,
-                stride: projection.weight.outputs)
-        }
     }
-
-    /// Rows of a panel: large enough to pay for BLAS, small enough to stay in a core's own cache and to share out evenly.
-    private static func panelRows(outputs: Int) -> Int { outputs > 4096 ? 256 : 96 }
 }
