@@ -1,0 +1,39 @@
+import Foundation
+import TopsailCore
+
+/// One step that a person took, as it is undone and redone: usually one change, sometimes several made together.
+public struct JournalEntry: Sendable, Hashable, Identifiable {
+    /// Rises with time.
+    public let id: Int64
+    public let date: Date
+    public let state: State
+    public let changes: [JournalChange]
+
+    public enum State: String, Sendable, Hashable, Codable {
+        /// In force.
+        case done
+        /// Undone, and can be redone.
+        case undone
+        /// Undone, and something else was done afterwards; it stays in the log but cannot come back.
+        case abandoned
+    }
+}
+
+/// One value that a person changed.
+public struct JournalChange: Sendable, Hashable {
+    public let field: Field
+    /// The neuron; `nil` for a change of a list itself.
+    public let neuron: NeuronID?
+    /// Slug of the tag or name of the list; `nil` for explanations and notes.
+    public let name: String?
+    /// The value before: text for explanations, notes and lists' descriptions; `added` or `removed` for tags and members.
+    /// `nil` when there was none.
+    public let before: String?
+    /// The value after; `nil` when it was taken away.
+    public let after: String?
+
+    public enum Field: String, Sendable, Hashable, Codable {
+        case tag, explanation, note, list
+        case listMember = "list_member"
+    }
+}

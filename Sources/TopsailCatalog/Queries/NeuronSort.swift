@@ -1,0 +1,26 @@
+/// The order of a list of neurons. Neurons without the value come last in either direction.
+public struct NeuronSort: Sendable, Hashable {
+    public enum Key: String, Sendable, Hashable, CaseIterable, Codable {
+        /// Correlation score of the shown explanation.
+        case score
+        /// Share of tokens on which the neuron fires.
+        case density
+        /// Largest activation.
+        case max
+        /// Layer, then SAE, then index.
+        case id
+    }
+
+    public var key: Key
+    public var ascending: Bool
+
+    public init(_ key: Key, ascending: Bool) {
+        self.key = key
+        self.ascending = ascending
+    }
+
+    /// In the direction that people mean: names rise, figures fall.
+    public init(_ key: Key) {
+        self.init(key, ascending: key == .id)
+    }
+}

@@ -1,0 +1,118 @@
+import Foundation
+import GRDB
+
+/// The file that holds what machines found out about neurons, and what people made of it.
+///
+/// One SQLite file in write-ahead mode: several programs may have it open, readers never wait for a writer. All methods
+/// are synchronous, may be called from any thread, and throw `CatalogError`.
+public final class Catalog: Sendable {
+    /// Where the file lies.
+    public let path: String
+    public let isReadOnly: Bool
+    let pool: DatabasePool
+    /// A folder that goes away with the catalog.
+    private let temporaryFolder: String?
+
+    public enum Mode: Sendable {
+        /// Makes the file when it is not there, and brings an older one up to date.
+        case readWrite
+        /// Never changes the file, which must exist and be up to date.
+        case readOnly
+    }
+
+    /// Opens the catalog at `path`.
+    ///
+    /// - Parameter busyTimeout: How many seconds to wait for another program's write to finish.
+    public convenience init(path: String, mode: Mode = .readWrite, busyTimeout: Double = 10) throws(CatalogError) {
+        try self.init(path: path, mode: mode, busyTimeout: busyTimeout, temporaryFolder: nil)
+    }
+
+    /// Makes an empty catalog in a folder of its own, which is removed when the catalog is no longer used.
+    public static func temporary() throws(CatalogError) -> Catalog {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("topsail-\(UUID().uuidString)").path
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw CatalogError(.cannotOpen(path: folder, why: "its folder cannot be made"))
+        }
+        return try Catalog(path: folder + "/catalog.sqlite", mode: .readWrite, busyTimeout: 10, temporaryFolder: folder)
+    }
+
+    private init(
+        path: String, mode: Mode, busyTimeout: Double, temporaryFolder: String?
+    ) throws(CatalogError) {
+        self.path = path
+        self.isReadOnly = mode == .readOnly
+        self.temporaryFolder = temporaryFolder
+        try CatalogFile.inspect(path, mustExist: mode == .readOnly)
+        do {
+            pool = try DatabasePool(path: path, configuration: Self.configuration(mode, busyTimeout))
+        } catch {
+            throw CatalogError(wrapping: error, path: path)
+        }
+        try bringUpToDate()
+    }
+
+    deinit {
+        guard let temporaryFolder else { return }
+        try? pool.close()
+        try? FileManager.default.removeItem(atPath: temporaryFolder)
+    }
+
+    private static func configuration(_ mode: Mode, _ busyTimeout: Double) -> Configuration {
+        var configuration = Configuration()
+        configuration.label = "topsail.catalog"
+        configuration.readonly = mode == .readOnly
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(busyTimeout)
+        configuration.prepareDatabase { db in
+            // In write-ahead mode this loses no consistency, at most the last moments before a power cut.
+            try db.execute(sql: "PRAGMA synchronous = NORMAL")
+            try db.execute(sql: "PRAGMA mmap_size = 268435456")
+        }
+        return configuration
+    }
+
+    private func bringUpToDate() throws(CatalogError) {
+        let migrator = Schema.migrator
+        let state = try read { db in
+            (
+                isForeign: try Int32.fetchOne(db, sql: "PRAGMA application_id") != Schema.applicationID
+                    && db.tableExists("grdb_migrations") == false
+                    && Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") != 0,
+                isNewer: try migrator.hasBeenSuperseded(db), isComplete: try migrator.hasCompletedMigrations(db)
+            )
+        }
+        if state.isForeign { throw CatalogError(.notACatalog(path: path)) }
+        if state.isNewer { throw CatalogError(.newerVersion(path: path)) }
+        if state.isComplete { return }
+        if isReadOnly { throw CatalogError(.olderVersion(path: path)) }
+        do {
+            try migrator.migrate(pool)
+        } catch {
+            // Another program may have migrated the same file at the same moment; then all is well.
+            if (try? pool.read(migrator.hasCompletedMigrations)) == true { return }
+            throw CatalogError(wrapping: error, path: path)
+        }
+    }
+
+    // MARK: The two doors to the database
+
+    /// Runs `body` on a consistent snapshot, beside any writer.
+    func read<T>(_ body: (Database) throws -> T) throws(CatalogError) -> T {
+        do {
+            return try pool.read(body)
+        } catch {
+            throw CatalogError(wrapping: error, path: path)
+        }
+    }
+
+    /// Runs `body` in a transaction: all of it or nothing.
+    func write<T>(_ body: (Database) throws -> T) throws(CatalogError) -> T {
+        do {
+            return try pool.write(body)
+        } catch {
+            throw CatalogError(wrapping: error, path: path)
+        }
+    }
+}

@@ -1,0 +1,26 @@
+import GRDB
+
+extension CatalogError {
+    /// Says in the catalog's words what went wrong below it. Values that were being stored stay out of the text.
+    init(wrapping error: any Error, path: String) {
+        switch error {
+        case let error as CatalogError: self = error
+        case let error as DatabaseError: self.init(Self.reason(for: error, path: path))
+        case is RowDecodingError: self.init(.damaged(path: path, what: "a row does not hold what it should"))
+        default: self.init(.database(path: path, message: String(describing: error)))
+        }
+    }
+
+    private static func reason(for error: DatabaseError, path: String) -> Reason {
+        let message = error.message ?? error.resultCode.description
+        switch error.resultCode {
+        case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH: return .cannotOpen(path: path, why: message)
+        case .SQLITE_NOTADB: return .notACatalog(path: path)
+        case .SQLITE_CORRUPT: return .damaged(path: path, what: message)
+        case .SQLITE_READONLY: return .readOnly(path: path)
+        case .SQLITE_BUSY, .SQLITE_LOCKED: return .busy(path: path)
+        case .SQLITE_FULL: return .diskFull(path: path)
+        default: return .database(path: path, message: message)
+        }
+    }
+}

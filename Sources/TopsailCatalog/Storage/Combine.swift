@@ -1,0 +1,118 @@
+import GRDB
+
+/// Brings together what machines derived and what a person wrote.
+///
+/// Each neuron carries a few values that follow from both: which explanation is shown and its score, who tagged it, its
+/// categories with everything above them, and its words in the full-text index. They are computed here and nowhere else,
+/// from scratch, for a range of neurons: one after a person's change, a whole SAE after deriving.
+struct Combine {
+    let db: Database
+    /// Row ids of the neurons.
+    let range: ClosedRange<Int64>
+
+    init(_ db: Database, _ range: ClosedRange<Int64>) {
+        self.db = db
+        self.range = range
+    }
+
+    func run() throws {
+        try keepNeuronsOfPeople()
+        try chooseExplanations()
+        try rebuildTags()
+        try rebuildSearch()
+    }
+
+    /// A neuron with a person's work has a row, even when no machine ever said anything about it.
+    private func keepNeuronsOfPeople() throws {
+        try execute(
+            """
+            INSERT OR IGNORE INTO neuron(id, sae_id) SELECT neuron_id, neuron_id >> 32 FROM (
+                SELECT neuron_id FROM human_tag WHERE neuron_id BETWEEN :low AND :high
+                UNION SELECT neuron_id FROM human_explanation WHERE neuron_id BETWEEN :low AND :high
+                UNION SELECT neuron_id FROM human_note WHERE neuron_id BETWEEN :low AND :high
+                UNION SELECT neuron_id FROM list_member WHERE neuron_id BETWEEN :low AND :high)
+            """)
+        let added = db.changesCount
+        if range.lowerBound == range.upperBound {
+            guard added > 0 else { return }
+            try db.execute(
+                sql: "UPDATE sae SET neuron_count = neuron_count + 1 WHERE id = ?",
+                arguments: [NeuronKey(rowID: range.lowerBound).sae])
+        } else {
+            try execute(
+                """
+                UPDATE sae SET neuron_count =
+                    (SELECT count(*) FROM neuron WHERE neuron.id BETWEEN sae.id << 32 AND (sae.id << 32) + 4294967295)
+                WHERE id BETWEEN :low >> 32 AND :high >> 32
+                """)
+        }
+    }
+
+    /// A person's words first, then the derived explanation with the highest correlation score.
+    private func chooseExplanations() throws {
+        try execute(
+            """
+            UPDATE neuron SET (explanation_source, correlation_score) = (
+                SELECT source, (
+                    SELECT value FROM explanation_score s
+                    WHERE s.neuron_id = neuron.id AND s.source = e.source AND s.scorer IN ('simulation', 'segment')
+                    ORDER BY s.scorer = 'simulation' DESC LIMIT 1) AS correlation
+                FROM (
+                    SELECT source, text FROM explanation WHERE neuron_id = neuron.id
+                    UNION ALL SELECT 'human', text FROM human_explanation WHERE neuron_id = neuron.id) e
+                ORDER BY source = 'human' DESC, text IS NULL, correlation IS NULL, correlation DESC,
+                    CASE source WHEN 'endpoint' THEN 0 WHEN 'model' THEN 1 WHEN 'import' THEN 2 ELSE 3 END, source
+                LIMIT 1)
+            WHERE id BETWEEN :low AND :high
+            """)
+    }
+
+    private func rebuildTags() throws {
+        try execute("DELETE FROM neuron_category WHERE neuron_id BETWEEN :low AND :high")
+        try execute("UPDATE neuron SET tag_sources = 0 WHERE id BETWEEN :low AND :high AND tag_sources <> 0")
+        let bit = "CASE t.source WHEN 'human' THEN 1 WHEN 'contrast' THEN 2 ELSE 4 END"
+        try execute(
+            """
+            INSERT INTO neuron_category(neuron_id, category_id, is_direct, sources, correlation_score, density, max_activation)
+            SELECT t.neuron_id, a.ancestor_id, max(a.ancestor_id = t.category_id), sum(DISTINCT \(bit)),
+                   n.correlation_score, n.density, n.max_activation
+            FROM neuron_tag t
+            JOIN category_ancestor a ON a.category_id = t.category_id
+            JOIN neuron n ON n.id = t.neuron_id
+            WHERE t.neuron_id BETWEEN :low AND :high
+            GROUP BY t.neuron_id, a.ancestor_id
+            """)
+        try execute(
+            """
+            UPDATE neuron SET tag_sources = t.mask FROM (
+                SELECT t.neuron_id AS id, sum(DISTINCT \(bit)) AS mask FROM neuron_tag t
+                WHERE t.neuron_id BETWEEN :low AND :high GROUP BY t.neuron_id) t
+            WHERE neuron.id = t.id
+            """)
+    }
+
+    private func rebuildSearch() throws {
+        try execute("DELETE FROM neuron_search WHERE rowid BETWEEN :low AND :high")
+        try execute(
+            """
+            INSERT INTO neuron_search(rowid, explanation, note, tags)
+            SELECT n.id,
+                (SELECT group_concat(text, char(10)) FROM (
+                    SELECT text FROM explanation WHERE neuron_id = n.id
+                    UNION ALL SELECT text FROM human_explanation WHERE neuron_id = n.id)),
+                (SELECT text FROM human_note WHERE neuron_id = n.id),
+                (SELECT group_concat(c.label || ' ' || c.slug, char(10))
+                    FROM neuron_category nc JOIN category c ON c.id = nc.category_id WHERE nc.neuron_id = n.id)
+            FROM neuron n
+            WHERE n.id BETWEEN :low AND :high
+                AND (n.explanation_source IS NOT NULL OR n.tag_sources <> 0
+                    OR EXISTS (SELECT 1 FROM human_note WHERE neuron_id = n.id))
+            """)
+    }
+
+    private func execute(_ sql: String) throws {
+        var arguments = StatementArguments()
+        if sql.contains(":low") { arguments = ["low": range.lowerBound, "high": range.upperBound] }
+        try db.cachedStatement(sql: sql).execute(arguments: arguments)
+    }
+}
