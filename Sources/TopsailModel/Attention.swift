@@ -60,8 +60,7 @@ struct Attention {
         let firstPosition = piece.segment.start + piece.rows.lowerBound
         let seen = firstPosition + rows
         let scale = 1 / Float(dHead).squareRoot()
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: rows * seen) { scores in
-            let scores = scores.baseAddress!
+        ScratchMemory.withBuffer(of: Float.self, count: rows * seen) { scores in
             if rows == 1 {
                 for position in 0..<seen {
                     scores[position] = scale * tsk_dot(query + offset, keys + position * dHead, dHead)

@@ -27,8 +27,8 @@ struct Projection {
             }
             return
         }
-        withUnsafeTemporaryAllocation(of: UInt16.self, capacity: tokens * inputs) { narrowed in
-            nonisolated(unsafe) let narrow = narrowed.baseAddress!
+        ScratchMemory.withBuffer(of: UInt16.self, count: tokens * inputs) { narrowed in
+            nonisolated(unsafe) let narrow = narrowed
             Parallel.forRanges(count: tokens, minimum: 32) { rows in
                 let start = rows.lowerBound * inputs
                 tsk_f32_to_bf16(x + start, rows.count * inputs, narrow + start)

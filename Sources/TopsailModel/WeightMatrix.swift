@@ -50,8 +50,7 @@ struct WeightMatrix: @unchecked Sendable {
     ) {
         // For a few tokens each row is used at once; for many the widened panel stays in cache and BLAS does the rest.
         let panelRows = tokens <= Self.fewTokens ? 1 : rows.count
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: panelRows * inputs) { panel in
-            let panel = panel.baseAddress!
+        ScratchMemory.withBuffer(of: Float.self, count: panelRows * inputs) { panel in
             if panelRows == 1 {
                 for row in rows {
                     widenRow(row, into: panel)
@@ -77,15 +76,15 @@ extension WeightMatrix {
         rows: Range<Int>, x: UnsafePointer<UInt16>, tokens: Int, y: UnsafeMutablePointer<Float>, stride: Int
     ) {
         let panels = (rows.count + 15) / 16
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: 16 * inputs) { wide in
-            withUnsafeTemporaryAllocation(of: UInt16.self, capacity: panels * 16 * inputs) { packed in
+        ScratchMemory.withBuffer(of: Float.self, count: 16 * inputs) { wide in
+            ScratchMemory.withBuffer(of: UInt16.self, count: panels * 16 * inputs) { packed in
                 for panel in 0..<panels {
                     let first = rows.lowerBound + 16 * panel
                     let count = min(16, rows.upperBound - first)
-                    for row in 0..<count { widenRow(first + row, into: wide.baseAddress! + row * inputs) }
-                    tsk_bf16_pack(wide.baseAddress!, count, inputs, packed.baseAddress! + panel * 16 * inputs)
+                    for row in 0..<count { widenRow(first + row, into: wide + row * inputs) }
+                    tsk_bf16_pack(wide, count, inputs, packed + panel * 16 * inputs)
                 }
-                tsk_bf16_gemm(x, tokens, inputs, packed.baseAddress!, rows.count, y + rows.lowerBound, stride)
+                tsk_bf16_gemm(x, tokens, inputs, packed, rows.count, y + rows.lowerBound, stride)
             }
         }
     }
