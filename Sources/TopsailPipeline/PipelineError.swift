@@ -1,0 +1,37 @@
+import TopsailCore
+
+/// What keeps a stage of the pipeline from running. Files that cannot be read throw the errors of `TopsailFiles`.
+public enum PipelineError: UserFacingError, Hashable {
+    /// A line of a JSON Lines file is not what it should be. `line` counts from 1.
+    case badLine(path: String, line: Int, problem: String)
+    case empty(path: String, what: String)
+    /// A journal was begun with other settings, so its documents must not be mixed with new ones.
+    case otherSettings(journal: String)
+    case checksum(path: String, expected: String, found: String)
+    case tooFewTokens(found: Int, needed: Int, what: String)
+    case widthMismatch(sae: String, hook: String, expected: Int, found: Int)
+    case noHook(sae: String)
+
+    public var description: String {
+        switch self {
+        case .badLine(let path, let line, let problem): "\(path), line \(line): \(problem)"
+        case .empty(let path, let what): "\(path) holds no \(what)"
+        case .otherSettings(let journal): "\(journal) was begun with another model, other seeds or other settings"
+        case .checksum(let path, let expected, let found):
+            "\(path) has the checksum \(found.prefix(12))…, its manifest says \(expected.prefix(12))…"
+        case .tooFewTokens(let found, let needed, let what): "\(what) has \(found) tokens, \(needed) are needed"
+        case .widthMismatch(let sae, let hook, let expected, let found):
+            "\(sae) reads \(expected) values a token, \(hook) of this model delivers \(found)"
+        case .noHook(let sae): "\(sae) does not say where in the model it reads"
+        }
+    }
+
+    public var hint: String? {
+        switch self {
+        case .otherSettings: "give another output folder, or delete the journal to begin anew"
+        case .checksum: "make the file again, or take it from the repository"
+        case .noHook: "name the hook point, e.g. --hook mlp_out.14"
+        case .badLine, .empty, .tooFewTokens, .widthMismatch: nil
+        }
+    }
+}
