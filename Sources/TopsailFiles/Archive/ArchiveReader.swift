@@ -4,9 +4,10 @@ import TopsailTensor
 public enum ArchiveReader {
     /// - Throws: `notThisFormat`, saying what the file looks like; or what the format's own reader throws.
     public static func open(_ path: String) throws(FileFormatError) -> any TensorArchive {
-        switch FileKind.recognise(try MappedFile.opening(path).bytes) {
-        case .gguf: try GGUFFile(path: path)
-        case .safetensors: try SafetensorsFile(path: path)
+        let file = try MappedFile.opening(path)
+        switch withExtendedLifetime(file, { FileKind.recognise(file.bytes) }) {
+        case .gguf: return try GGUFFile(path: path)
+        case .safetensors: return try SafetensorsFile(path: path)
         case let other:
             throw FileFormatError(
                 path: path,

@@ -15,39 +15,34 @@ public struct MetadataArray: Sendable {
     /// Where the elements lie in the file; validated when the file was opened.
     let range: Range<Int>
 
-    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: file.bytes[range]) }
+    /// Lends the elements' bytes; the mapping stays while `body` runs.
+    private func withBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R {
+        withExtendedLifetime(file) { body(UnsafeRawBufferPointer(rebasing: file.bytes[range])) }
+    }
 }
 
 extension MetadataArray {
     /// The elements of an integer array; `nil` for another type or when a value does not fit `Int`. Complexity:
     /// O(count).
     public var ints: [Int]? {
-        switch elementType {
-        case .uint8: IntegerDecoding.integers(bytes, as: .u8)
-        case .int8: IntegerDecoding.integers(bytes, as: .i8)
-        case .uint16: IntegerDecoding.integers(bytes, as: .u16)
-        case .int16: IntegerDecoding.integers(bytes, as: .i16)
-        case .uint32: IntegerDecoding.integers(bytes, as: .u32)
-        case .int32: IntegerDecoding.integers(bytes, as: .i32)
-        case .uint64: IntegerDecoding.integers(bytes, as: .u64)
-        case .int64: IntegerDecoding.integers(bytes, as: .i64)
-        default: nil
-        }
+        elementType.integerType.flatMap { type in withBytes { IntegerDecoding.integers($0, as: type) } }
     }
 
     /// The elements of a number array as fp32; `nil` for another type. Complexity: O(count).
     public var floats: [Float]? {
         switch elementType {
-        case .float32:
-            (0..<count).map { Float(bitPattern: UInt32(littleEndian: element(at: $0))) }
-        case .float64:
-            (0..<count).map { Float(Double(bitPattern: UInt64(littleEndian: element(at: $0)))) }
+        case .float32: withBytes { bytes in
+            (0..<count).map { Float(bitPattern: Self.element(bytes, $0)) }
+        }
+        case .float64: withBytes { bytes in
+            (0..<count).map { Float(Double(bitPattern: Self.element(bytes, $0))) }
+        }
         default: ints?.map(Float.init)
         }
     }
 
     public var bools: [Bool]? {
-        elementType == .bool ? bytes.map { $0 != 0 } : nil
+        elementType == .bool ? withBytes { $0.map { $0 != 0 } } : nil
     }
 
     /// The elements of a string array as their UTF-8 bytes, unchanged; `nil` for another type. Complexity: O(bytes).
@@ -72,18 +67,35 @@ extension MetadataArray {
     @discardableResult
     public func forEachString(_ body: (UnsafeRawBufferPointer) -> Void) -> Bool {
         guard elementType == .string else { return false }
-        let bytes = bytes
-        var position = 0
-        for _ in 0..<count {
-            let length = Int(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)))
-            let start = position + MemoryLayout<UInt64>.size
-            body(UnsafeRawBufferPointer(rebasing: bytes[start..<start + length]))
-            position = start + length
+        withBytes { bytes in
+            var position = 0
+            for _ in 0..<count {
+                let length = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+                let start = position + MemoryLayout<UInt64>.size
+                position = start + Int(length)
+                body(UnsafeRawBufferPointer(rebasing: bytes[start..<position]))
+            }
         }
         return true
     }
 
-    private func element<I: FixedWidthInteger>(at index: Int) -> I {
-        bytes.loadUnaligned(fromByteOffset: index * MemoryLayout<I>.size, as: I.self)
+    private static func element<I: FixedWidthInteger>(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> I {
+        I(littleEndian: bytes.loadUnaligned(fromByteOffset: index * MemoryLayout<I>.size, as: I.self))
+    }
+}
+
+extension MetadataArray.ElementType {
+    fileprivate var integerType: DType? {
+        switch self {
+        case .uint8: .u8
+        case .int8: .i8
+        case .uint16: .u16
+        case .int16: .i16
+        case .uint32: .u32
+        case .int32: .i32
+        case .uint64: .u64
+        case .int64: .i64
+        default: nil
+        }
     }
 }

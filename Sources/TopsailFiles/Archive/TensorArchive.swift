@@ -73,7 +73,8 @@ extension TensorArchive {
     /// - Throws: `missingTensor`; `unsupported` for floating-point types; `outOfRange` for a u64 above `Int.max`.
     public func integers(_ name: String) throws(FileFormatError) -> [Int] {
         let info = try require(name)
-        guard let values = IntegerDecoding.integers(bytes(of: info), as: info.dtype) else {
+        let values = withExtendedLifetime(self) { IntegerDecoding.integers(bytes(of: info), as: info.dtype) }
+        guard let values else {
             throw FileFormatError(
                 path: path, place: "tensor \(name)", reason: .unsupported("reading \(info.dtype.name) as integers"))
         }
@@ -85,7 +86,9 @@ extension TensorArchive {
             throw FileFormatError(
                 path: path, place: "tensor \(info.name)", reason: .unsupported("reading \(info.dtype.name) as fp32"))
         }
-        guard let source = bytes(of: info).baseAddress, info.elementCount > 0 else { return }
-        Dequantize.row(source, type: info.dtype, count: info.elementCount, into: values)
+        withExtendedLifetime(self) {
+            guard let source = bytes(of: info).baseAddress, info.elementCount > 0 else { return }
+            Dequantize.row(source, type: info.dtype, count: info.elementCount, into: values)
+        }
     }
 }

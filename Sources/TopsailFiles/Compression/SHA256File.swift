@@ -8,7 +8,7 @@ public enum SHA256File {
     public static func hexDigest(path: String) throws(FileFormatError) -> String {
         let file = try MappedFile.opening(path)
         var hash = SHA256()
-        hash.update(file.bytes)
-        return withExtendedLifetime(file) { hash.hexDigest() }
+        withExtendedLifetime(file) { hash.update(file.bytes) }
+        return hash.hexDigest()
     }
 }

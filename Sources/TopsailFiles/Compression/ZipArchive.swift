@@ -70,6 +70,7 @@ public final class ZipArchive: Sendable {
     public func stream(
         _ entry: ZipEntry, _ receive: (UnsafeRawBufferPointer) throws(FileFormatError) -> Void
     ) throws(FileFormatError) {
+        defer { withExtendedLifetime(self) {} }
         var size = 0
         var checksum = crc32_z(0, nil, 0)
         func take(_ piece: UnsafeRawBufferPointer) throws(FileFormatError) {

@@ -88,6 +88,6 @@ extension MetadataArray {
         var values = GGUFValueReader(
             file: file, reader: ByteReader(file.bytes, path: file.path, position: range.lowerBound))
         // The bytes were checked when the file was opened, so that nothing can be thrown here.
-        return (0..<count).compactMap { _ in try? values.readValue(elementType) }
+        return withExtendedLifetime(file) { (0..<count).compactMap { _ in try? values.readValue(elementType) } }
     }
 }

@@ -1,0 +1,38 @@
+import Foundation
+import Testing
+import TopsailFiles
+import TopsailTestSupport
+
+@Suite("Opening by content") struct ArchiveReaderTests {
+    let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    @Test("the name does not matter")
+    func byContent() throws {
+        let gguf = try folder.file("weights.bin", GGUFBuilder.sample.build())
+        #expect(try ArchiveReader.open(gguf) is GGUFFile)
+        let safetensors = try folder.file("weights.gguf", SafetensorsSample.bytes(in: folder))
+        #expect(try ArchiveReader.open(safetensors) is SafetensorsFile)
+    }
+
+    @Test(
+        "what a file looks like instead is said",
+        arguments: [
+            ([0x93] + Array("NUMPY\u{1}".utf8), "NumPy"), (Array("<!DOCTYPE html>".utf8), "web page"),
+            ([0x80, 2, 0x63], "pickle"), (Array("lmgg".utf8), "before GGUF"), (ZipSample.stored.bytes, "zip"),
+        ])
+    func otherFormats(bytes: [UInt8], word: String) throws {
+        let path = try folder.file("model.gguf", bytes)
+        let error = try failure { _ = try ArchiveReader.open(path) }
+        #expect(error.reason.name == "notThisFormat")
+        #expect(error.description.contains(word), "\(error)")
+    }
+
+    @Test("a missing file and a folder are said to be so")
+    func unreadable() throws {
+        #expect(
+            try failure { _ = try ArchiveReader.open(folder.path("absent")) }.reason == .unreadable(errno: ENOENT))
+        #expect(try failure { _ = try ArchiveReader.open(folder.url.path) }.reason == .unreadable(errno: EISDIR))
+    }
+}
