@@ -36,3 +36,21 @@ import TopsailTestSupport
         #expect(try failure { _ = try ArchiveReader.open(folder.url.path) }.reason == .unreadable(errno: EISDIR))
     }
 }
+
+@Suite("Files of other writers", .enabled(if: Fixtures.has("models"), "the fixtures are not there"))
+struct OtherWritersTests {
+    @Test("every whole fixture opens, and its floating-point tensors are readable", arguments: ["gguf", "models", "sae"])
+    func allOpen(folder: String) throws {
+        var opened = 0
+        let names = FileManager.default.enumerator(atPath: Fixtures.path(folder))?.compactMap { $0 as? String } ?? []
+        for name in names where name.hasSuffix(".gguf") || name.hasSuffix(".safetensors") {
+            guard !name.split(separator: "/").contains("bad") else { continue }
+            let archive = try ArchiveReader.open(Fixtures.path("\(folder)/\(name)"))
+            for tensor in archive.tensors where tensor.dtype == .f32 {
+                #expect(try archive.floats(tensor.name).count == tensor.elementCount)
+            }
+            opened += 1
+        }
+        #expect(opened > 10)
+    }
+}

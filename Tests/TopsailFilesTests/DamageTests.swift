@@ -12,9 +12,10 @@ import TopsailTestSupport
     @Test("a GGUF file cut anywhere is refused as cut")
     func cutGGUF() throws {
         let whole = GGUFBuilder.sample.build()
+        let file = try RewrittenFile(path: folder.path("cut"))
         for length in 0..<whole.count {
-            let path = try folder.file("cut.gguf", whole.prefix(length))
-            let error = try failure { _ = try GGUFFile(path: path) }
+            try file.write(whole.prefix(length))
+            let error = try failure { _ = try GGUFFile(path: file.path) }
             #expect(error.reason.name == "truncated", "cut at \(length): \(error)")
         }
     }
@@ -22,9 +23,10 @@ import TopsailTestSupport
     @Test("a safetensors file cut anywhere is refused as cut")
     func cutSafetensors() throws {
         let whole = try SafetensorsSample.bytes(in: folder)
+        let file = try RewrittenFile(path: folder.path("cut"))
         for length in 0..<whole.count {
-            let path = try folder.file("cut.safetensors", whole.prefix(length))
-            let error = try failure { _ = try SafetensorsFile(path: path) }
+            try file.write(whole.prefix(length))
+            let error = try failure { _ = try SafetensorsFile(path: file.path) }
             #expect(error.reason.name == "truncated", "cut at \(length): \(error)")
         }
     }
@@ -32,9 +34,10 @@ import TopsailTestSupport
     @Test("a zip archive cut anywhere is refused", arguments: ZipSample.allCases)
     func cutZip(sample: ZipSample) throws {
         let whole = sample.bytes
+        let file = try RewrittenFile(path: folder.path("cut"))
         for length in 0..<whole.count {
-            let path = try folder.file("cut.zip", whole.prefix(length))
-            _ = try failure { _ = try ZipArchive(path: path) }
+            try file.write(whole.prefix(length))
+            _ = try failure { _ = try ZipArchive(path: file.path) }
         }
     }
 
@@ -43,16 +46,17 @@ import TopsailTestSupport
         var random = SeededGenerator(seed: seed)
         let samples =
             [GGUFBuilder.sample.build(), try SafetensorsSample.bytes(in: folder)] + ZipSample.allCases.map(\.bytes)
-        for round in 0..<500 {
+        let file = try RewrittenFile(path: folder.path("changed"))
+        for round in 0..<2000 {
             for (kind, sample) in samples.enumerated() {
                 var bytes = sample
                 for _ in 0..<Int.random(in: 1...4, using: &random) { change(&bytes, &random) }
-                let path = try folder.file("changed-\(seed)", bytes)
+                try file.write(bytes)
                 do {
                     if kind < 2 {
-                        try readAll(kind == 0 ? GGUFFile(path: path) : SafetensorsFile(path: path))
+                        try readAll(kind == 0 ? GGUFFile(path: file.path) : SafetensorsFile(path: file.path))
                     } else {
-                        try readAll(ZipArchive(path: path))
+                        try readAll(ZipArchive(path: file.path))
                     }
                 } catch is FileFormatError {
                     // Refused: as good as read.
