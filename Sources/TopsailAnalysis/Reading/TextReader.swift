@@ -1,0 +1,70 @@
+import Foundation
+import TopsailCore
+import TopsailModel
+
+/// Prepares texts for a model: tokens, and where each of them comes from.
+public struct TextReader: Sendable {
+    public let model: LanguageModel
+
+    public init(_ model: LanguageModel) { self.model = model }
+
+    /// A text as it stands; special tokens in it are ordinary text.
+    public func plain(_ text: String) -> ReadableText {
+        let tokens = model.tokenizer.encode(text, addSpecial: false, parseSpecial: false)
+        return ReadableText(
+            tokens: tokens, origins: Array(repeating: .prompt, count: tokens.count),
+            isSpecial: model.tokenizer.isSpecial)
+    }
+
+    /// A conversation in the model's chat template, ending with the opening of the assistant's turn.
+    ///
+    /// - Parameter answer: What the model went on to write.
+    /// - Throws: `ModelError` when the model has no template.
+    public func chat(_ messages: [ChatMessage], answer: String = "") throws -> ReadableText {
+        let template = try model.requireChatTemplate()
+        let rendered = template.render(messages, addGenerationPrompt: true)
+        var tokens = model.tokenizer.encode(rendered, addSpecial: false, parseSpecial: true)
+        var origins = origins(of: tokens, spans: contentSpans(messages, template))
+        // The answer was generated after the prompt's last token, so no token spans the two.
+        let answerTokens = model.tokenizer.encode(answer, addSpecial: false, parseSpecial: false)
+        tokens += answerTokens
+        origins += Array(repeating: .answer, count: answerTokens.count)
+        return ReadableText(tokens: tokens, origins: origins, isSpecial: model.tokenizer.isSpecial)
+    }
+
+    /// One user message in the chat template.
+    public func chat(user text: String, system: String? = nil, answer: String = "") throws -> ReadableText {
+        let opening = system.map { [ChatMessage(role: "system", content: $0)] } ?? []
+        return try chat(opening + [ChatMessage(role: "user", content: text)], answer: answer)
+    }
+
+    private struct Span {
+        var bytes: Range<Int>
+        var origin: TokenOrigin
+    }
+
+    /// Where the messages' contents stand in the rendered text, in UTF-8 bytes.
+    private func contentSpans(_ messages: [ChatMessage], _ template: ChatTemplate) -> [Span] {
+        // A mark that no template writes shows where a content begins.
+        let mark = "\u{F8FF}"
+        return messages.indices.map { index in
+            var marked = Array(messages[...index])
+            marked[index].content = mark
+            let rendered = template.render(marked, addGenerationPrompt: false)
+            let place = rendered.range(of: mark, options: .backwards)!.lowerBound
+            let start = rendered.utf8.distance(from: rendered.startIndex, to: place)
+            return Span(
+                bytes: start..<start + messages[index].content.utf8.count,
+                origin: messages[index].role == "assistant" ? .answer : .prompt)
+        }
+    }
+
+    private func origins(of tokens: [TokenID], spans: [Span]) -> [TokenOrigin] {
+        var offset = 0
+        return tokens.map { token in
+            let bytes = offset..<offset + model.tokenizer.bytes(of: token).count
+            offset = bytes.upperBound
+            return spans.first { $0.bytes.overlaps(bytes) }?.origin ?? .template
+        }
+    }
+}
