@@ -8,15 +8,22 @@
 #include "internal.h"
 
 typedef float vector __attribute__((vector_size(64), aligned(4)));
+typedef float eight __attribute__((vector_size(32)));
+typedef float four __attribute__((vector_size(16)));
 enum { WIDTH = 16, STEP = 4 * WIDTH };
 
 #define LOAD(x) (*(const vector *)(x))
 
-// A macro, since a vector that crosses a function boundary would have another ABI in each clone.
-#define SUM_OF(total, a, b, c, d)                                  \
-    do {                                                           \
-        const vector all = ((a) + (b)) + ((c) + (d));              \
-        for (int lane = 0; lane < WIDTH; lane++) total += all[lane]; \
+// Sum of four vectors by halves: a chain of sixteen additions would take longer than the products before it. A macro, since
+// a vector that crosses a function boundary would have another ABI in each clone.
+#define SUM_OF(total, a, b, c, d)                                                                          \
+    do {                                                                                                   \
+        const vector whole = ((a) + (b)) + ((c) + (d));                                                    \
+        const eight half = __builtin_shufflevector(whole, whole, 0, 1, 2, 3, 4, 5, 6, 7) +                 \
+                           __builtin_shufflevector(whole, whole, 8, 9, 10, 11, 12, 13, 14, 15);            \
+        const four quarter =                                                                               \
+            __builtin_shufflevector(half, half, 0, 1, 2, 3) + __builtin_shufflevector(half, half, 4, 5, 6, 7); \
+        total += (quarter[0] + quarter[1]) + (quarter[2] + quarter[3]);                                    \
     } while (0)
 
 TSK_CLONES float tsk_dot(const float *restrict a, const float *restrict b, size_t count) {
@@ -109,6 +116,51 @@ float tsk_log_sum_exp(const float *x, size_t count) {
     double sum = 0;
     for (size_t i = 0; i < count; i++) sum += fast_exp(x[i] - largest);
     return largest + (float)log(sum);
+}
+
+TSK_CLONES void tsk_scores(
+    const float *restrict query, const float *restrict keys, size_t positions, size_t width, float scale,
+    float *restrict scores) {
+    for (size_t p = 0; p < positions; p++) {
+        const float *key = keys + p * width;
+        vector s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
+        size_t i = 0;
+        for (; i + STEP <= width; i += STEP) {
+            s0 += LOAD(query + i) * LOAD(key + i);
+            s1 += LOAD(query + i + WIDTH) * LOAD(key + i + WIDTH);
+            s2 += LOAD(query + i + 2 * WIDTH) * LOAD(key + i + 2 * WIDTH);
+            s3 += LOAD(query + i + 3 * WIDTH) * LOAD(key + i + 3 * WIDTH);
+        }
+        float sum = 0;
+        SUM_OF(sum, s0, s1, s2, s3);
+        for (; i < width; i++) sum += query[i] * key[i];
+        scores[p] = scale * sum;
+    }
+}
+
+TSK_CLONES void tsk_weighted_sum(
+    const float *restrict weights, const float *restrict values, size_t positions, size_t width, float *restrict out) {
+    size_t i = 0;
+    for (; i + STEP <= width; i += STEP) {
+        vector s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
+        for (size_t p = 0; p < positions; p++) {
+            const float *value = values + p * width + i;
+            const float weight = weights[p];
+            s0 += weight * LOAD(value);
+            s1 += weight * LOAD(value + WIDTH);
+            s2 += weight * LOAD(value + 2 * WIDTH);
+            s3 += weight * LOAD(value + 3 * WIDTH);
+        }
+        *(vector *)(out + i) = s0;
+        *(vector *)(out + i + WIDTH) = s1;
+        *(vector *)(out + i + 2 * WIDTH) = s2;
+        *(vector *)(out + i + 3 * WIDTH) = s3;
+    }
+    for (; i < width; i++) {
+        float sum = 0;
+        for (size_t p = 0; p < positions; p++) sum += weights[p] * values[p * width + i];
+        out[i] = sum;
+    }
 }
 
 TSK_CLONES void tsk_rotate_pairs(float *restrict x, const float *restrict cosine, const float *restrict sine, size_t pairs) {

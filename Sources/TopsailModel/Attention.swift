@@ -62,13 +62,9 @@ struct Attention {
         let scale = 1 / Float(dHead).squareRoot()
         ScratchMemory.withBuffer(of: Float.self, count: rows * seen) { scores in
             if rows == 1 {
-                for position in 0..<seen {
-                    scores[position] = scale * tsk_dot(query + offset, keys + position * dHead, dHead)
-                }
+                tsk_scores(query + offset, keys, seen, dHead, scale, scores)
                 tsk_softmax(scores, seen)
-                let out = z + offset
-                out.update(repeating: 0, count: dHead)
-                for position in 0..<seen { tsk_axpy(scores[position], values + position * dHead, out, dHead) }
+                tsk_weighted_sum(scores, values, seen, dHead, z + offset)
                 return
             }
             LinearAlgebra.serialGemm(

@@ -63,15 +63,35 @@ public struct Sampler: Sendable {
         }
     }
 
-    /// Tokens by falling logit, without those that cannot matter: beyond `topK`, or too unlikely to be drawn.
+    /// Tokens by falling logit, without those that cannot matter: beyond `topK`, beyond the nucleus, or too unlikely to be drawn.
     private func likeliest(_ logits: UnsafePointer<Float>, count: Int) -> [TokenID] {
         let best = logits[tsk_argmax(logits, count)]
-        // At e^-16 of the best one's weight a token is drawn once in millions; dropping those saves sorting the vocabulary.
-        let floor = best - 16 * options.temperature
-        var candidates: [TokenID] = []
-        for token in 0..<count where logits[token] >= floor { candidates.append(TokenID(token)) }
-        candidates.sort { (logits[Int($0)], $1) > (logits[Int($1)], $0) }
-        return options.topK > 0 ? Array(candidates.prefix(options.topK)) : candidates
+        // Sorting a whole vocabulary costs more than the model's pass, so the net is cast narrowly first. At e^-16 of the best
+        // one's weight a token is drawn once in millions.
+        for reach: Float in [2, 4, 8, 16] {
+            let floor = best - reach * options.temperature
+            var candidates: [TokenID] = []
+            for token in 0..<count where logits[token] >= floor { candidates.append(TokenID(token)) }
+            guard reach == 16 || holdsAllThatMatters(candidates, logits, count: count, best: best) else { continue }
+            candidates.sort { (a, b) in
+                let x = logits[Int(a)], y = logits[Int(b)]
+                return x == y ? a < b : x > y
+            }
+            return options.topK > 0 ? Array(candidates.prefix(options.topK)) : candidates
+        }
+        return []
+    }
+
+    /// Whether `topK` or `topP` would leave out everything that is not among the candidates.
+    private func holdsAllThatMatters(
+        _ candidates: [TokenID], _ logits: UnsafePointer<Float>, count: Int, best: Float
+    ) -> Bool {
+        if options.topK > 0 { return candidates.count >= options.topK }
+        guard options.topP < 1 else { return false }
+        var total: Float = 0
+        for token in 0..<count { total += expf((logits[token] - best) / options.temperature) }
+        let held = candidates.reduce(Float(0)) { $0 + expf((logits[Int($1)] - best) / options.temperature) }
+        return held >= options.topP * total
     }
 
     /// How many of the leading weights make up `topP` of the total.

@@ -49,18 +49,36 @@ public enum DType: String, Sendable, Hashable, CaseIterable {
 // MARK: GGUF numbers
 
 extension DType {
-    private static let byGGUFNumber: [UInt32: DType] = [
-        0: .f32, 1: .f16, 2: .q4_0, 3: .q4_1, 6: .q5_0, 7: .q5_1, 8: .q8_0, 10: .q2_K, 11: .q3_K, 12: .q4_K, 13: .q5_K,
-        14: .q6_K, 20: .iq4_nl, 23: .iq4_xs, 24: .i8, 25: .i16, 26: .i32, 27: .i64, 28: .f64, 30: .bf16,
-    ]
-    private static let ggufNumbers = Dictionary(uniqueKeysWithValues: byGGUFNumber.map { ($1, $0) })
-
     /// The type with this number in a GGUF file; `nil` for one that is not supported.
     public init?(ggufNumber: UInt32) {
-        guard let type = Self.byGGUFNumber[ggufNumber] else { return nil }
+        guard let type = Self.allCases.first(where: { $0.ggufNumber == ggufNumber }) else { return nil }
         self = type
     }
 
     /// The number of this type in a GGUF file; `nil` for types that GGUF does not have.
-    public var ggufNumber: UInt32? { Self.ggufNumbers[self] }
+    public var ggufNumber: UInt32? {
+        switch self {
+        case .f32: 0
+        case .f16: 1
+        case .q4_0: 2
+        case .q4_1: 3
+        case .q5_0: 6
+        case .q5_1: 7
+        case .q8_0: 8
+        case .q2_K: 10
+        case .q3_K: 11
+        case .q4_K: 12
+        case .q5_K: 13
+        case .q6_K: 14
+        case .iq4_nl: 20
+        case .iq4_xs: 23
+        case .i8: 24
+        case .i16: 25
+        case .i32: 26
+        case .i64: 27
+        case .f64: 28
+        case .bf16: 30
+        case .f8e4m3, .u8, .u16, .u32, .u64, .bool: nil
+        }
+    }
 }

@@ -55,15 +55,16 @@ for (i,p) in (c["prompts"] as! [[String:Any]]).enumerated() {
   print(i, ids.count, "hook", worst, "logit", wl, "greedy", first.map{"differs at \($0) margin \(marg[$0])"} ?? "equal", ContinuousClock.now-t)
 }
 // speed
-func time(_ label: String, _ n: Int = 5, _ f: () throws -> Void) rethrows { var best = Duration.seconds(100); for _ in 0..<n { let t=ContinuousClock.now; try f(); best=min(best,ContinuousClock.now-t) }; print(label, best) }
+func cpu() -> Double { var t = timespec(); clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t); return Double(t.tv_sec)*1e3 + Double(t.tv_nsec)*1e-6 }
+func time(_ label: String, _ n: Int = 5, _ f: () throws -> Void) rethrows { var best = Duration.seconds(100), bc = 1e9; for _ in 0..<n { let t=ContinuousClock.now, c = cpu(); try f(); bc = min(bc, cpu()-c); best=min(best,ContinuousClock.now-t) }; print(label, best, "cpu ms", bc) }
 let long = ((c["long"] as! [String:Any])["ids"] as! [Int]).map{TokenID($0)}
 for n in [16,64,256,512] { let ids = Array(long.prefix(n)); let h = HookSet([HookPoint("mlp_out.14")!]){_ in}
  try time("prompt \(n) to layer 14") { s.truncate(to:0); try s.read(ids, hooks:h) }
  try time("prompt \(n) whole, last logits") { s.truncate(to:0); _ = try s.read(ids, logits: .last).firstComputed } }
 try time("one more token to 14 after 64") { let h = HookSet([HookPoint("mlp_out.14")!]){_ in}; try s.read(Array(long.prefix(64)), hooks:h, recomputing: 1) }
 try time("decode 32", 3) { var g = Sampler(.greedy, seed: 0); _ = try s.generate(after: Array(long.prefix(64)), maxTokens: 32, sampler: &g, stopAtEnd:false) }
-let b = BatchGenerator(m, precision: prec, width: 96, capacity: 300)
-let t1 = ContinuousClock.now; var total = 0; var k = 0
-try b.run(next: { k += 1; return k > 96 ? nil : BatchGenerator.Job(id:k, prompt: Array(long.prefix(20+k%7)), maxTokens: 64, options: SamplingOptions(temperature: 0.8, topP: 0.95, repetitionPenalty: 1.1), seed: UInt64(k)) }, finished: { j, t in total += t.count })
+let b = BatchGenerator(m, precision: prec, width: 48, capacity: 300)
+let c1 = cpu(); let t1 = ContinuousClock.now; var total = 0; var k = 0
+try b.run(next: { k += 1; return k > 48 ? nil : BatchGenerator.Job(id:k, prompt: Array(long.prefix(20+k%7)), maxTokens: 64, options: SamplingOptions(temperature: 0.8, topP: 0.95, repetitionPenalty: 1.1), seed: UInt64(k)) }, finished: { j, t in total += t.count })
 let d = ContinuousClock.now - t1
-print("batch", total, d, Double(total)/(Double(d.components.seconds)+Double(d.components.attoseconds)*1e-18), "tok/s")
+print("batch cpu", cpu()-c1, "threads", Parallel.threads); print("batch", total, d, Double(total)/(Double(d.components.seconds)+Double(d.components.attoseconds)*1e-18), "tok/s")
