@@ -25,7 +25,9 @@ static void define_plain_keys(void) {
         {"\033[Z", KEY_BTAB}, {"\033OP", KEY_F(1)}, {"\033OQ", KEY_F(2)}, {"\033OR", KEY_F(3)}, {"\033OS", KEY_F(4)},
     };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        if (key_defined(keys[i].sequence) == 0) define_key(keys[i].sequence, PLAIN + keys[i].code);
+        // terminfo entries also bind some of these to names of their own, which mean nothing to ncurses.
+        int known = key_defined(keys[i].sequence);
+        if (known == 0 || known > KEY_MAX) define_key(keys[i].sequence, PLAIN + keys[i].code);
     }
 }
 

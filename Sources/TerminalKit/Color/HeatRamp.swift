@@ -42,6 +42,9 @@ public enum HeatRamp {
         switch (theme, sign) {
         case (.light, .positive): [230, 222, 208, 130, 52]
         case (.light, .negative): [195, 117, 32, 25, 17]
+        // Text on these keeps 7:1, and the page shows through less.
+        case (.highContrast, .positive): [236, 172, 214, 221, 230]
+        case (.highContrast, .negative): [236, 37, 75, 117, 159]
         case (_, .positive): [236, 94, 172, 214, 228]
         case (_, .negative): [236, 24, 32, 117, 195]
         }

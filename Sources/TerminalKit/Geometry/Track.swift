@@ -1,12 +1,12 @@
 /// The wish of one column (or row) when a rectangle is shared out.
 public struct Track: Sendable, Hashable {
-    /// Fewer cells than this and the track is left out.
+    /// Fewer cells than this and the track is left out. 0 counts as 1.
     public var minimum: Int
-    /// More cells than this are given to others.
+    /// More cells than this are given to others. With 0 the track is left out.
     public var maximum: Int
     /// Share of what is left once every minimum is met.
     public var weight: Int
-    /// When not all minima fit, tracks of lower priority are left out first; of equals, the last.
+    /// When not all minima fit, they are met by falling priority, equals in order; what then finds no room is left out.
     public var priority: Int
 
     public init(minimum: Int, maximum: Int = .max, weight: Int, priority: Int = 0) {
@@ -35,16 +35,18 @@ extension Track {
     /// - Returns: One length a track, in order; `0` for a track that had to be left out. The sum with gaps between the kept
     ///   tracks is at most `available`, and equal to it when a kept track can still grow.
     public static func share(_ available: Int, among tracks: [Track], gap: Int = 0) -> [Int] {
-        var kept = Array(tracks.indices)
-        func needed() -> Int { kept.reduce(gap * max(0, kept.count - 1)) { $0 + tracks[$1].minimum } }
-        while !kept.isEmpty, needed() > available {
-            let lowest = kept.map { tracks[$0].priority }.min()!
-            kept.remove(at: kept.lastIndex { tracks[$0].priority == lowest }!)
-        }
         var lengths = [Int](repeating: 0, count: tracks.count)
-        for index in kept { lengths[index] = tracks[index].minimum }
-        var rest = available - needed()
-        var growing = kept.filter { tracks[$0].weight > 0 && lengths[$0] < tracks[$0].maximum }
+        var rest = available
+        var isFirst = true
+        for index in tracks.indices.sorted(by: { (-tracks[$0].priority, $0) < (-tracks[$1].priority, $1) }) {
+            let length = max(1, tracks[index].minimum)
+            let needed = length + (isFirst ? 0 : gap)
+            guard tracks[index].maximum > 0, needed <= rest else { continue }
+            lengths[index] = length
+            rest -= needed
+            isFirst = false
+        }
+        var growing = tracks.indices.filter { tracks[$0].weight > 0 && lengths[$0] > 0 && lengths[$0] < tracks[$0].maximum }
         while rest > 0, !growing.isEmpty {
             var weights = growing.reduce(0) { $0 + tracks[$1].weight }
             // The running quotient hands out every cell of this round, so nothing is lost to rounding.
