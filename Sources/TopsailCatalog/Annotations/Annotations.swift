@@ -87,7 +87,9 @@ struct Annotations {
             arguments: StatementArguments(key + [value]))
     }
 
-    private func category(_ target: AnnotationTarget) throws -> Int64 { try CategoryTable(db).id(of: target.name ?? "") }
+    private func category(_ target: AnnotationTarget) throws -> Int64 {
+        try CategoryTable(db).id(of: target.name ?? "")
+    }
 
     private func list(_ target: AnnotationTarget) throws -> Int64 { try ListTable(db).id(of: target.name ?? "") }
 }

@@ -35,7 +35,9 @@ extension Catalog {
             let members = try Int64.fetchAll(
                 db, sql: "SELECT neuron_id FROM list_member WHERE list_id = ?", arguments: [list])
             // Members first: undone in reverse, the list is there again before they are.
-            let removals = members.map { (AnnotationTarget(field: .listMember, neuron: $0, name: name), nil as String?) }
+            let removals = members.map {
+                (AnnotationTarget(field: .listMember, neuron: $0, name: name), nil as String?)
+            }
             _ = try Journal(db).perform(removals + [(AnnotationTarget(field: .list, name: name), nil)])
         }
     }

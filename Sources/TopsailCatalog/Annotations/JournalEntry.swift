@@ -26,8 +26,8 @@ public struct JournalChange: Sendable, Hashable {
     public let neuron: NeuronID?
     /// Slug of the tag or name of the list; `nil` for explanations and notes.
     public let name: String?
-    /// The value before: text for explanations, notes and lists' descriptions; `added` or `removed` for tags and members.
-    /// `nil` when there was none.
+    /// The value before: text for explanations, notes and lists' descriptions; `added` or `removed` for tags and
+    /// members. `nil` when there was none.
     public let before: String?
     /// The value after; `nil` when it was taken away.
     public let after: String?

@@ -9,7 +9,8 @@ struct ListTable {
     /// - Throws: `unknownList` with the names there are.
     func id(of name: String) throws -> Int64 {
         if let id = try find(name) { return id }
-        throw CatalogError(.unknownList(name, known: try String.fetchAll(db, sql: "SELECT name FROM list ORDER BY name")))
+        throw CatalogError(
+            .unknownList(name, known: try String.fetchAll(db, sql: "SELECT name FROM list ORDER BY name")))
     }
 
     func find(_ name: String) throws -> Int64? {

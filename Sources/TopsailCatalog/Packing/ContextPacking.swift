@@ -2,8 +2,8 @@ import Foundation
 
 /// A neuron's contexts in one blob.
 ///
-/// Activations are bytes relative to the largest magnitude among the neuron's contexts; most tokens of a sparse code are
-/// zero, so runs of zeros are collapsed. Ten contexts of 64 tokens take 100 to 300 bytes when a tenth of the tokens
+/// Activations are bytes relative to the largest magnitude among the neuron's contexts; most tokens of a sparse code
+/// are zero, so runs of zeros are collapsed. Ten contexts of 64 tokens take 100 to 300 bytes when a tenth of the tokens
 /// fire, and at most 1.1 KB whatever the activations are.
 ///
 ///     byte    version, 1

@@ -42,7 +42,8 @@ package enum TokenPacking {
                 let offset = 1 + position * width
                 return width == 2
                     ? TokenID(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self)))
-                    : TokenID(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+                    : TokenID(
+                        bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
             }
         }
     }

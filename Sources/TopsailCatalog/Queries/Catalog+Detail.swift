@@ -26,7 +26,8 @@ private struct DetailReader {
         let evidence = try Row.fetchOne(
             db, sql: "SELECT * FROM neuron_evidence WHERE neuron_id = ?", arguments: [key.rowID])
         return NeuronDetail(
-            row: try row(key), statistics: try statistics(key), explanations: try explanations(key), tags: try tags(key),
+            row: try row(key), statistics: try statistics(key), explanations: try explanations(key),
+            tags: try tags(key),
             contexts: try contexts(evidence, key),
             histogram: try unpack(evidence, "histogram", key, HistogramPacking.unpack),
             logitEffects: LogitEffects(

@@ -4,7 +4,8 @@ public struct LiveTable: Sendable {
     public let sae: String
     /// What an activation is divided by to be comparable between neurons; `0` where nothing is known.
     ///
-    /// The 0.999 quantile, or the largest activation where the quantile is zero; `NeuronStatistics.normaliser` says why.
+    /// The 0.999 quantile, or the largest activation where the quantile is zero; `NeuronStatistics.normaliser` says
+    /// why.
     public let normaliser: [Float]
     /// The 0.999 quantiles; `0` where unknown.
     public let q999: [Float]

@@ -13,6 +13,9 @@ struct NeuronQuery {
     private(set) var saes: [SAEDirectory.Entry]
     /// Whether `saes` are all there are, so that nothing has to be checked.
     private let isEverySAE: Bool
+    /// Whether a condition names the neurons that can match, usually few. Then those are looked up and sorted, rather
+    /// than everything being walked in order until a page is full.
+    private var namesNeurons = false
     /// No neuron can match.
     private(set) var isEmpty = false
 
@@ -40,20 +43,33 @@ struct NeuronQuery {
             if let bit { conditions.append("c.sources & \(bit) <> 0") }
             return
         case .untagged: conditions.append("n.tag_sources = 0")
-        case .mine: conditions.append("n.tag_sources <> 0 AND n.tag_sources & \(TagSource.human.bit) <> 0")
+        case .mine: addNeuronsTaggedByHuman()
         }
-        // The first half names the partial index, the second one the source.
-        if let bit { conditions.append("n.tag_sources <> 0 AND n.tag_sources & \(bit) <> 0") }
+        if filter.taggedBy == .human {
+            addNeuronsTaggedByHuman()
+        } else if let bit {
+            conditions.append("n.tag_sources & \(bit) <> 0")
+        }
+    }
+
+    private mutating func addNeuronsTaggedByHuman() {
+        add(named: "n.id IN (SELECT neuron_id FROM human_tag WHERE stance = 'added')")
+    }
+
+    /// Adds a condition that lists neurons.
+    private mutating func add(named condition: SQL) {
+        conditions.append(condition)
+        namesNeurons = true
     }
 
     private mutating func addPeople(_ db: Database, _ filter: NeuronFilter) throws {
         if let name = filter.list {
             let list = try ListTable(db).id(of: name)
-            conditions.append("n.id IN (SELECT neuron_id FROM list_member WHERE list_id = \(list))")
+            add(named: "n.id IN (SELECT neuron_id FROM list_member WHERE list_id = \(list))")
         }
         if let hasNote = filter.hasNote {
             let has: SQL = "n.id IN (SELECT neuron_id FROM human_note)"
-            conditions.append(hasNote ? has : "NOT \(has)")
+            if hasNote { add(named: has) } else { conditions.append("NOT \(has)") }
         }
     }
 
@@ -62,7 +78,7 @@ struct NeuronQuery {
         case .everything: break
         case .nothing: isEmpty = true
         case .fts5(let pattern):
-            conditions.append("n.id IN (SELECT rowid FROM neuron_search WHERE neuron_search MATCH \(pattern))")
+            add(named: "n.id IN (SELECT rowid FROM neuron_search WHERE neuron_search MATCH \(pattern))")
         }
     }
 
@@ -91,6 +107,12 @@ struct NeuronQuery {
     func page(_ db: Database, sort: NeuronSort, limit: Int, offset: Int) throws -> [NeuronKey] {
         if isEmpty || limit <= 0 { return [] }
         if sort.key == .id { return try pageByID(db, ascending: sort.ascending, limit: limit, offset: offset) }
+        let request = SQLRequest<Int64>(literal: pageSQL(sort: sort, limit: limit, offset: offset))
+        return try request.fetchAll(db).map(NeuronKey.init(rowID:))
+    }
+
+    /// A page in the order of a figure.
+    func pageSQL(sort: NeuronSort, limit: Int, offset: Int) -> SQL {
         let column: SQL =
             switch sort.key {
             case .score, .id: isByCategory ? "c.correlation_score" : "n.correlation_score"
@@ -99,12 +121,13 @@ struct NeuronQuery {
             }
         // Equal values: by row id in the index' own direction. SQLite holds nulls for the smallest, so that only the
         // rising order has to send them to the end.
-        let order: SQL = sort.ascending ? "\(column) ASC NULLS LAST, \(id) DESC" : "\(column) DESC, \(id) ASC"
-        let sql: SQL = """
+        // A unary plus keeps SQLite from using an index for the order.
+        let key: SQL = namesNeurons && !isByCategory ? "+\(column)" : column
+        let order: SQL = sort.ascending ? "\(key) ASC NULLS LAST, \(id) DESC" : "\(key) DESC, \(id) ASC"
+        return """
             SELECT \(id) FROM \(tables) WHERE \(condition(saes, isEverySAE)) ORDER BY \(order) \
             LIMIT \(limit) OFFSET \(max(offset, 0))
             """
-        return try SQLRequest<Int64>(literal: sql).fetchAll(db).map(NeuronKey.init(rowID:))
     }
 
     /// SAEs follow each other by layer and name, which row ids know nothing of: so one SAE after the other.

@@ -25,8 +25,8 @@ struct NeuronRows {
         let tags = try Self.tags(db, ids)
         let request = SQLRequest<Row>(
             literal: """
-                SELECT n.id, n.explanation_source, n.correlation_score, n.tag_sources, n.density, n.max_activation, n.q999,
-                       coalesce(h.text, e.text) AS explanation
+                SELECT n.id, n.explanation_source, n.correlation_score, n.tag_sources, n.density,
+                       n.max_activation, n.q999, coalesce(h.text, e.text) AS explanation
                 FROM neuron n
                 LEFT JOIN human_explanation h ON h.neuron_id = n.id
                 LEFT JOIN explanation e ON e.neuron_id = n.id AND e.source = n.explanation_source

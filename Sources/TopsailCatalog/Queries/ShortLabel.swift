@@ -10,7 +10,8 @@ enum ShortLabel {
         if explanation.utf8.count <= limit, !explanation.utf8.contains(UInt8(ascii: "\n")) { return explanation }
         let line = explanation.drop(while: \.isNewline).prefix { !$0.isNewline }
         guard !line.isEmpty else { return nil }
-        guard let end = line.index(line.startIndex, offsetBy: limit, limitedBy: line.endIndex), end < line.endIndex else {
+        guard let end = line.index(line.startIndex, offsetBy: limit, limitedBy: line.endIndex), end < line.endIndex
+        else {
             return String(line)
         }
         let head = line[..<line.index(before: end)]

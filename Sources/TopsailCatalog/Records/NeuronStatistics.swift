@@ -6,7 +6,8 @@ public struct NeuronStatistics: Sendable, Hashable {
     public var firedCount: Int?
     /// Largest activation seen, in the SAE's units.
     public var maxActivation: Float?
-    /// The 0.999 quantile of its activations over all counted tokens; `0` when it fires on fewer than one in a thousand.
+    /// The 0.999 quantile of its activations over all counted tokens; `0` when it fires on fewer than one in a
+    /// thousand.
     public var q999: Float?
     /// Mean of its activations over the tokens on which it fired.
     public var meanPositive: Float?

@@ -11,7 +11,8 @@ extension Catalog {
         _ documents: [CorpusDocument], toCorpus corpus: String
     ) throws(CatalogError) -> [DocumentID] {
         try write { db in
-            let insertCorpus = "INSERT INTO corpus(name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = name RETURNING id"
+            let insertCorpus =
+                "INSERT INTO corpus(name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = name RETURNING id"
             let corpusID = try Int64.fetchOne(db, sql: insertCorpus, arguments: [StoredText.clean(corpus)])!
             let statement = try db.cachedStatement(
                 sql: """
@@ -21,7 +22,8 @@ extension Catalog {
                     """)
             return try documents.map { document in
                 guard let tokens = TokenPacking.pack(document.tokens) else {
-                    throw CatalogError(.invalid(what: "document \(document.number)", problem: "it has a negative token"))
+                    throw CatalogError(
+                        .invalid(what: "document \(document.number)", problem: "it has a negative token"))
                 }
                 let topic = StoredText.clean(document.topic)
                 return try DocumentID.fetchOne(statement, arguments: [corpusID, document.number, topic, tokens])!

@@ -3,8 +3,8 @@ import GRDB
 extension Catalog {
     /// Deletes everything that machines found out about a SAE's neurons and writes it anew, in one transaction.
     ///
-    /// A person's tags, explanations, notes and lists are not touched, and count for the new neurons as they did for the
-    /// old ones. When `body` throws, everything stays as it was.
+    /// A person's tags, explanations, notes and lists are not touched, and count for the new neurons as they did for
+    /// the old ones. When `body` throws, everything stays as it was.
     public func replaceDerived<T>(sae name: String, _ body: (DerivedWriter) throws -> T) throws -> T {
         try derive(sae: name, deletingFirst: true, body)
     }
@@ -28,7 +28,7 @@ extension Catalog {
                         sql: "DELETE FROM neuron WHERE id BETWEEN ? AND ?",
                         arguments: [range.lowerBound, range.upperBound])
                 }
-                let result = try body(DerivedWriter(db, sae: sae, path: path))
+                let result = try body(DerivedWriter(DerivedRows(db, sae: sae, path: path)))
                 try Combine(db, range).run()
                 return result
             }

@@ -34,7 +34,8 @@ extension Catalog {
         try read { db in
             var problems = try String.fetchAll(db, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
             problems += try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").map { row in
-                "a row of \(row["table"] as String? ?? "?") refers to one of \(row["parent"] as String? ?? "?") that is gone"
+                let (child, parent) = (row["table"] as String? ?? "?", row["parent"] as String? ?? "?")
+                return "a row of \(child) refers to one of \(parent) that is gone"
             }
             return problems + (try brokenEvidence(db))
         }
@@ -63,13 +64,15 @@ extension Catalog {
         let rows = try Row.fetchCursor(db, sql: "SELECT * FROM neuron_evidence")
         while let row = try rows.next() {
             let readers: [(String, (Data) -> Bool)] = [
-                ("histogram", { HistogramPacking.unpack($0) != nil }), ("contexts", { ContextPacking.unpack($0) != nil }),
+                ("histogram", { HistogramPacking.unpack($0) != nil }),
+                ("contexts", { ContextPacking.unpack($0) != nil }),
                 ("top_logits", { PairPacking.unpack($0) != nil }), ("bottom_logits", { PairPacking.unpack($0) != nil }),
                 ("similar", { PairPacking.unpack($0) != nil }), ("coactive", { PairPacking.unpack($0) != nil }),
             ]
             for (column, isReadable) in readers {
                 guard let blob = row[column] as Data?, !isReadable(blob) else { continue }
-                problems.append("\(column) of neuron \(directory.name(of: NeuronKey(rowID: row["neuron_id"]))) is broken")
+                problems.append(
+                    "\(column) of neuron \(directory.name(of: NeuronKey(rowID: row["neuron_id"]))) is broken")
             }
         }
         return problems

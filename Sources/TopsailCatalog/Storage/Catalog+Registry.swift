@@ -15,12 +15,14 @@ extension Catalog {
     /// - Throws: `invalid` when the catalog holds neurons of an SAE of that name and another width.
     public func register(_ sae: SAERecord) throws(CatalogError) {
         guard (1...NeuronKey.maxWidth).contains(sae.dSAE), sae.dIn > 0, !sae.name.isEmpty else {
-            throw CatalogError(.invalid(what: "SAE \(sae.name)", problem: "it needs a name, d_in > 0 and 0 < d_sae <= 2^32"))
+            throw CatalogError(
+                .invalid(what: "SAE \(sae.name)", problem: "it needs a name, d_in > 0 and 0 < d_sae <= 2^32"))
         }
         try write { db in
             let model = try Self.modelID(db, ModelRecord(name: sae.model))
             if let old = try SAEDirectory(db).entries.first(where: { $0.record.name == sae.name })?.record,
-                old.neuronCount > 0, old.dSAE != sae.dSAE {
+                old.neuronCount > 0, old.dSAE != sae.dSAE
+            {
                 let problem = "the catalog holds neurons of an SAE of that name with d_sae \(old.dSAE), not \(sae.dSAE)"
                 throw CatalogError(.invalid(what: "SAE \(sae.name)", problem: problem))
             }
@@ -51,7 +53,8 @@ extension Catalog {
         }
     }
 
-    /// Reads the name of a neuron as people write it (`14_2424`, `sae-name/2424`) and checks that there is such a neuron.
+    /// Reads the name of a neuron as people write it (`14_2424`, `sae-name/2424`) and checks that there is such a
+    /// neuron.
     ///
     /// - Returns: Its name as the catalog writes it.
     public func neuronID(_ text: String) throws(CatalogError) -> NeuronID {
@@ -72,8 +75,8 @@ extension Catalog {
 
     private static func upsert(_ db: Database, _ sae: SAERecord, model: Int64) throws {
         let sql = """
-            INSERT INTO sae(name, model_id, hook, layer, architecture, d_in, d_sae, k, path, sha256, metrics, is_default,
-                            corpus, counted_tokens, context_length, excluded_tokens)
+            INSERT INTO sae(name, model_id, hook, layer, architecture, d_in, d_sae, k, path, sha256, metrics,
+                            is_default, corpus, counted_tokens, context_length, excluded_tokens)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (name) DO UPDATE SET
                 model_id = excluded.model_id, hook = excluded.hook, layer = excluded.layer,
@@ -88,7 +91,8 @@ extension Catalog {
         try db.execute(
             sql: sql,
             arguments: [
-                StoredText.clean(sae.name), model, sae.hook?.description, sae.layer, sae.architecture, sae.dIn, sae.dSAE,
+                StoredText.clean(sae.name), model, sae.hook?.description, sae.layer, sae.architecture, sae.dIn,
+                sae.dSAE,
                 sae.k, sae.path, sae.sha256, sae.metricsJSON, sae.isDefault, sae.collection?.corpus,
                 sae.collection?.countedTokens, sae.collection?.contextLength, sae.collection?.excludedTokens,
             ])

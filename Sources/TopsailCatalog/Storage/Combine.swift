@@ -3,8 +3,8 @@ import GRDB
 /// Brings together what machines derived and what a person wrote.
 ///
 /// Each neuron carries a few values that follow from both: which explanation is shown and its score, who tagged it, its
-/// categories with everything above them, and its words in the full-text index. They are computed here and nowhere else,
-/// from scratch, for a range of neurons: one after a person's change, a whole SAE after deriving.
+/// categories with everything above them, and its words in the full-text index. They are computed here and nowhere
+/// else, from scratch, for a range of neurons: one after a person's change, a whole SAE after deriving.
 struct Combine {
     let db: Database
     /// Row ids of the neurons.
@@ -73,7 +73,8 @@ struct Combine {
         let bit = "CASE t.source WHEN 'human' THEN 1 WHEN 'contrast' THEN 2 ELSE 4 END"
         try execute(
             """
-            INSERT INTO neuron_category(neuron_id, category_id, is_direct, sources, correlation_score, density, max_activation)
+            INSERT INTO neuron_category(
+                neuron_id, category_id, is_direct, sources, correlation_score, density, max_activation)
             SELECT t.neuron_id, a.ancestor_id, max(a.ancestor_id = t.category_id), sum(DISTINCT \(bit)),
                    n.correlation_score, n.density, n.max_activation
             FROM neuron_tag t

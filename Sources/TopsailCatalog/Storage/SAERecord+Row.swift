@@ -12,7 +12,8 @@ extension SAERecord {
             sha256: row["sha256"], metrics: Self.metrics(json: row["metrics"]), isDefault: row["is_default"],
             collection: corpus.map { corpus in
                 CollectionFacts(
-                    corpus: corpus, countedTokens: row["counted_tokens"] ?? 0, contextLength: row["context_length"] ?? 0,
+                    corpus: corpus, countedTokens: row["counted_tokens"] ?? 0,
+                    contextLength: row["context_length"] ?? 0,
                     excludedTokens: row["excluded_tokens"] ?? "")
             })
         neuronCount = row["neuron_count"]

@@ -8,7 +8,9 @@ enum Schema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { db in
-            for sql in [models, corpora, taxonomy, derived, human, journal, combined, search] { try db.execute(sql: sql) }
+            for sql in [models, corpora, taxonomy, derived, human, journal, combined, search] {
+                try db.execute(sql: sql)
+            }
             try db.execute(sql: "PRAGMA application_id = \(applicationID)")
         }
         return migrator

@@ -4,8 +4,8 @@ import GRDB
 extension Catalog {
     /// Makes the catalog's categories those of `taxonomy`.
     ///
-    /// Categories are known by their slug: labels, descriptions and order are brought up to date, and tags stay. A category
-    /// that the taxonomy no longer has goes away unless some neuron is tagged with it or something below it.
+    /// Categories are known by their slug: labels, descriptions and order are brought up to date, and tags stay. A
+    /// category that the taxonomy no longer has goes away unless some neuron is tagged with it or something below it.
     public func install(_ taxonomy: Taxonomy) throws(CatalogError) {
         if let problem = taxonomy.firstProblem {
             throw CatalogError(.badTaxonomy(path: taxonomy.name, problem: problem))
@@ -124,7 +124,9 @@ private struct CategoryCounts {
 
     func tagged(_ db: Database) throws -> Int { try count(db, "tag_sources <> 0") }
 
-    func mine(_ db: Database) throws -> Int { try count(db, "tag_sources <> 0 AND tag_sources & \(TagSource.human.bit) <> 0") }
+    func mine(_ db: Database) throws -> Int {
+        try count(db, "tag_sources <> 0 AND tag_sources & \(TagSource.human.bit) <> 0")
+    }
 
     private func count(_ db: Database, _ condition: String) throws -> Int {
         // The unary plus keeps SQLite on the small index of tagged neurons.
