@@ -63,7 +63,8 @@ static void on_fault(int number, siginfo_t *info, void *context) {
     tscn_guard_restore();
     if (was_armed) show_log_tail();
     for (int i = 0; i < FAULTS; i++) sigaction(faults[i], &previous[i], NULL);
-    // A fault of the program's own repeats when this returns. One that was sent, or a trap that was stepped over, does not.
+    // A fault of the program's own repeats when this returns. One that was sent, or a trap that was stepped over, does
+    // not.
     if (info->si_code <= 0 || number == SIGTRAP || number == SIGABRT) raise(number);
 }
 

@@ -74,8 +74,8 @@ bool tscn_stop_process_group(void) {
     continued = 0;
     signal(SIGTSTP, SIG_DFL);
     kill(0, SIGTSTP);
-    // The signal may be taken by another thread, so the stop can come a moment later. When the group is orphaned the kernel
-    // drops the signal, and nothing will ever continue us.
+    // The signal may be taken by another thread, so the stop can come a moment later. When the group is orphaned the
+    // kernel drops the signal, and nothing will ever continue us.
     for (int waited = 0; !continued && waited < 20; waited++) poll(NULL, 0, 10);
     install(SIGTSTP, NULL);
     return continued;

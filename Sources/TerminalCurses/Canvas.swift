@@ -86,7 +86,9 @@ struct Canvas {
         let foreground = number(of: reduced.foreground)
         if colors == 8, foreground >= 8 { attributes.insert(.bold) }
         let fold = { (number: Int) in colors == 8 && number >= 8 ? number - 8 : number }
-        return (ColorPairs.Pair(foreground: fold(foreground), background: fold(number(of: reduced.background))), attributes)
+        return (
+            ColorPairs.Pair(foreground: fold(foreground), background: fold(number(of: reduced.background))), attributes
+        )
     }
 
     private func number(of color: TerminalColor) -> Int {

@@ -19,7 +19,9 @@ struct ClickCounter {
         switch tscn_mouse(rawValue: input.value) {
         case TSCN_MOUSE_PRESS:
             isLeftDown = button == .left
-            let follows = last.map { $0.button == button && $0.position == position && now < $0.time + .milliseconds(400) }
+            let follows = last.map {
+                $0.button == button && $0.position == position && now < $0.time + .milliseconds(400)
+            }
             let clicks = follows == true ? (last?.clicks ?? 0) % 2 + 1 : 1
             last = (button, position, now, clicks)
             return .press(button, clicks: clicks)

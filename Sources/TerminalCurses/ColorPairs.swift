@@ -1,7 +1,8 @@
-/// The colour pairs given out so far. ncurses draws by the number of a pair, and terminals have from 8 to 65,536 of them.
+/// The colour pairs given out so far. ncurses draws by the number of a pair, and terminals have from 8 to 65,536 of
+/// them.
 ///
-/// Pairs are not replaced one by one when they run out: ncurses would recolour what is on the screen with the old one. The
-/// table is emptied instead and the screen drawn anew, which with 256 colours never happens.
+/// Pairs are not replaced one by one when they run out: ncurses would recolour what is on the screen with the old one.
+/// The table is emptied instead and the screen drawn anew, which with 256 colours never happens.
 struct ColorPairs {
     struct Pair: Hashable {
         /// -1 for the terminal's own.

@@ -5,7 +5,8 @@ import TerminalKit
 
 /// The terminal while it is ours: frames go in, events come out, and whatever happens it is given back.
 ///
-/// One session at a time. Everything runs on the main actor, which must be running (an `async` main, or `dispatchMain`).
+/// One session at a time. Everything runs on the main actor, which must be running (an `async` main, or
+/// `dispatchMain`).
 @MainActor
 public final class TerminalSession {
     public struct Options: Sendable {
@@ -33,7 +34,8 @@ public final class TerminalSession {
     public private(set) var size = Size(width: 80, height: 24)
     /// What the terminal can show; known once entered.
     public private(set) var colorDepth = ColorDepth.mono
-    /// Whether the locale is UTF-8. Where it is not, use `GlyphSet.ascii`; other characters are drawn as their nearest ASCII.
+    /// Whether the locale is UTF-8. Where it is not, use `GlyphSet.ascii`; other characters are drawn as their nearest
+    /// ASCII.
     public private(set) var isUTF8 = true
     public private(set) var isActive = false
 

@@ -1,5 +1,5 @@
-import Testing
 import TerminalKit
+import Testing
 
 @Suite("Colour") struct ColorTests {
     @Test(
@@ -65,7 +65,9 @@ import TerminalKit
                 #expect(style.background == .default, "\(role) sets a background under the terminal's own foreground")
                 let page: RGB = name == .light ? .white : .black
                 let isLine = role == .border
-                if let text = style.foreground.components { #expect(text.contrast(with: page) >= (isLine ? 3 : 4.5), "\(role)") }
+                if let text = style.foreground.components {
+                    #expect(text.contrast(with: page) >= (isLine ? 3 : 4.5), "\(role)")
+                }
             }
         }
     }

@@ -3,8 +3,8 @@ import TerminalKit
 
 /// How colours look to people with one kind of colour blindness, and how far apart they are.
 ///
-/// The matrices are those of Machado, Oliveira and Fernandes, "A Physiologically-based Model for Simulation of Color Vision
-/// Deficiency" (2009), at full severity, applied in linear RGB.
+/// The matrices are those of Machado, Oliveira and Fernandes, "A Physiologically-based Model for Simulation of Color
+/// Vision Deficiency" (2009), at full severity, applied in linear RGB.
 enum ColorVision: CaseIterable {
     case normal, deuteranopia, protanopia
 

@@ -1,5 +1,5 @@
-import Testing
 import TerminalKit
+import Testing
 
 @Suite("Display width") struct DisplayWidthTests {
     @Test(
@@ -18,7 +18,8 @@ import TerminalKit
     @Test(
         "what could move, hide or reorder is drawn as something visible",
         arguments: [
-            ("\u{1B}", "␛"), ("\u{7F}", "␡"), ("\u{9B}", "�"), ("\u{202E}abc", "�abc"), ("\u{200B}", "�"), ("\u{301}", "◌\u{301}"),
+            ("\u{1B}", "␛"), ("\u{7F}", "␡"), ("\u{9B}", "�"), ("\u{202E}abc", "�abc"), ("\u{200B}", "�"),
+            ("\u{301}", "◌\u{301}"),
             ("👨‍👩‍👧", "👨⁺"), ("👍🏽", "👍⁺"), ("❤️", "❤"), ("\r\n", "␍␊"),
         ])
     func standIns(text: String, expected: String) {

@@ -1,5 +1,5 @@
-import Testing
 import TerminalKit
+import Testing
 
 @Suite("Frame") struct FrameTests {
     @Test("text is clipped at both edges")
@@ -48,10 +48,13 @@ import TerminalKit
         ]
         var frame = Frame(width: 17, height: 4)
         for _ in 0..<60 {
-            let place = Position(x: Int.random(in: -4...18, using: &generator), y: Int.random(in: 0...3, using: &generator))
+            let place = Position(
+                x: Int.random(in: -4...18, using: &generator), y: Int.random(in: 0...3, using: &generator))
             let text = (0..<3).map { _ in pieces.randomElement(using: &generator)! }.joined()
             frame.put(text, at: place)
-            if Bool.random(using: &generator) { frame.fill(Rect(x: place.x, y: place.y, width: 2, height: 1), with: "·") }
+            if Bool.random(using: &generator) {
+                frame.fill(Rect(x: place.x, y: place.y, width: 2, height: 1), with: "·")
+            }
         }
         for y in 0..<4 {
             for x in 0..<17 {

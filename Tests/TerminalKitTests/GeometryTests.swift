@@ -1,5 +1,5 @@
-import Testing
 import TerminalKit
+import Testing
 
 @Suite("Geometry") struct GeometryTests {
     @Test("cutting strips uses up the rectangle")

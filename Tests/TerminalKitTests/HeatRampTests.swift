@@ -1,5 +1,5 @@
-import Testing
 import TerminalKit
+import Testing
 
 @Suite("Heat ramp") struct HeatRampTests {
     static let ramps = Theme.Name.allCases.flatMap { name in

@@ -1,11 +1,12 @@
-import Testing
 import TerminalKit
+import Testing
 
 @Suite("Key chords") struct KeyChordTests {
     @Test(
         "names are printed as they are read",
         arguments: [
-            "Ctrl-L", "Esc", "PgDn", "Alt-Enter", "Shift-Tab", "Space", "F1", "F12", "G", "g", "?", ":", "/", "-", "Ctrl--", "Del",
+            "Ctrl-L", "Esc", "PgDn", "Alt-Enter", "Shift-Tab", "Space", "F1", "F12", "G", "g", "?", ":", "/", "-",
+            "Ctrl--", "Del",
             "Ctrl-Left", "Alt-b", "é", "+", "<", "Ctrl-Space", "Ctrl-Alt-Del",
         ])
     func roundTrip(name: String) throws {

@@ -1,9 +1,10 @@
-import Testing
 import TerminalKit
+import Testing
 
 @Suite("Lists") struct ListTests {
     static let columns: [Table.Column] = [
-        .number("id", width: 5), .number("max", width: 4), .number("dens", width: 4, priority: 0), .text("label", minimum: 4),
+        .number("id", width: 5), .number("max", width: 4), .number("dens", width: 4, priority: 0),
+        .text("label", minimum: 4),
     ]
     static let neurons = [
         ("12480", "18.2", ".31", "apology"), ("9031", "15.9", ".12", "regret"), ("3377", "14.1", ".55", "excuse"),
@@ -13,7 +14,8 @@ import TerminalKit
     static func row(_ index: Int) -> Table.Row {
         let neuron = neurons[index]
         return Table.Row(
-            [Table.Field(neuron.0), Table.Field(neuron.1), Table.Field(neuron.2), Table.Field(neuron.3)], isMarked: index == 1)
+            [Table.Field(neuron.0), Table.Field(neuron.1), Table.Field(neuron.2), Table.Field(neuron.3)],
+            isMarked: index == 1)
     }
 
     static func table(width: Int, theme: Theme = dark, cursor: ListCursor = ListCursor()) -> String {
@@ -62,10 +64,13 @@ import TerminalKit
         #expect(frame.cursor == Position(x: 0, y: 3))
     }
 
-    @Test("movement keys, with counts", arguments: [
-        ("j", 1), ("5j", 5), ("G", 99), ("Gk", 98), ("k", 0), ("<PgDn>", 9), ("<Ctrl-D>", 5), ("G<PgUp>", 90), ("Gg", 0),
-        ("<End><Home>", 0), ("<Down><Down><Up>", 1),
-    ])
+    @Test(
+        "movement keys, with counts",
+        arguments: [
+            ("j", 1), ("5j", 5), ("G", 99), ("Gk", 98), ("k", 0), ("<PgDn>", 9), ("<Ctrl-D>", 5), ("G<PgUp>", 90),
+            ("Gg", 0),
+            ("<End><Home>", 0), ("<Down><Down><Up>", 1),
+        ])
     func movement(keys: String, expected: Int) throws {
         var cursor = ListCursor()
         var count = 0
@@ -105,16 +110,20 @@ import TerminalKit
     func tree() {
         var outline = Outline<String>(
             [
-                .init("refusal", title: "refusal", note: "214", children: [
-                    .init("policy", title: "policy", note: "61"), .init("apology", title: "a very long name", note: "153"),
-                ]),
+                .init(
+                    "refusal", title: "refusal", note: "214",
+                    children: [
+                        .init("policy", title: "policy", note: "61"),
+                        .init("apology", title: "a very long name", note: "153"),
+                    ]),
                 .init("deception", title: "deception", note: "388", children: [.init("x", title: "x")]),
             ], expanded: ["refusal"])
         func shown() -> String {
             let rows = outline.rows
             return drawn(17, 4) {
                 Tree.draw(
-                    into: &$0, in: $0.bounds, count: rows.count, cursor: ListCursor(selected: 1), theme: dark, isFocused: true
+                    into: &$0, in: $0.bounds, count: rows.count, cursor: ListCursor(selected: 1), theme: dark,
+                    isFocused: true
                 ) { rows[$0].row }
             }
         }

@@ -1,15 +1,17 @@
-import Testing
 import TerminalKit
+import Testing
 
 @Suite("Overlays") struct OverlayTests {
     @Test(
         "filter words",
         arguments: [
-            ("", "anything", true), ("exn", "export neurons", true), ("nex", "export neurons", false), ("'port", "export", true),
+            ("", "anything", true), ("exn", "export neurons", true), ("nex", "export neurons", false),
+            ("'port", "export", true),
             ("'xt", "export", false), ("^exp", "export", true), ("^port", "export", false), ("ort$", "export", true),
             ("!exp", "export", false), ("!zzz", "export", true), ("exp neu", "export neurons", true),
             ("exp zzz", "export neurons", false), ("zzz | neu", "export neurons", true), ("zzz | yyy", "export", false),
-            ("EXP", "export", false), ("exp", "EXPORT", true), ("^export$", "export", true), ("^export$", "exports", false),
+            ("EXP", "export", false), ("exp", "EXPORT", true), ("^export$", "export", true),
+            ("^export$", "exports", false),
             ("|", "a", true), ("a |", "a", true), ("!", "a", true),
         ])
     func filter(query: String, text: String, matches: Bool) {
@@ -36,7 +38,9 @@ import TerminalKit
             Picker.Item("export neurons", note: "x"), Picker.Item("export contexts"),
             Picker.Item("explain keys", note: "?", keywords: "help"),
         ])
-        for chord in try #require(KeyChord.sequence("exp<Down>")) { #expect(picker.handle(chord, height: 5) == .changed) }
+        for chord in try #require(KeyChord.sequence("exp<Down>")) {
+            #expect(picker.handle(chord, height: 5) == .changed)
+        }
         let shown = drawn(30, 5) { picker.draw(into: &$0, in: $0.bounds, theme: dark, prompt: ":") }
         #expect(
             shown == """
@@ -83,7 +87,8 @@ import TerminalKit
     func modal() {
         var frame = Frame(width: 12, height: 5)
         frame.fill(frame.bounds, with: "x")
-        let inside = Modal.draw(into: &frame, in: frame.bounds, size: Size(width: 8, height: 3), title: "A", theme: dark)
+        let inside = Modal.draw(
+            into: &frame, in: frame.bounds, size: Size(width: 8, height: 3), title: "A", theme: dark)
         #expect(inside == Rect(x: 3, y: 2, width: 6, height: 1))
         #expect(frame.lines == ["xxxxxxxxxxxx", "xx┏ A ━━━┓xx", "xx┃      ┃xx", "xx┗━━━━━━┛xx", "xxxxxxxxxxxx"])
         #expect(frame[0, 0].style.dim && !frame[4, 2].style.dim)

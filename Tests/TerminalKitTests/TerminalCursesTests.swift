@@ -6,7 +6,8 @@ import Testing
     @Test(
         "what a paste holds comes out exactly, wherever it is cut",
         arguments: [
-            ("plain", "plain"), ("", ""), ("one\rtwo\r\nthree\n", "one\ntwo\nthree\n"), ("\u{1B}[A\u{1B}[31mred", "\u{1B}[A\u{1B}[31mred"),
+            ("plain", "plain"), ("", ""), ("one\rtwo\r\nthree\n", "one\ntwo\nthree\n"),
+            ("\u{1B}[A\u{1B}[31mred", "\u{1B}[A\u{1B}[31mred"),
             ("\u{1B}[20\u{1B}[201", "\u{1B}[20\u{1B}[201"), ("\u{1B}\u{1B}", "\u{1B}\u{1B}"), ("日本 👍", "日本 👍"),
         ])
     func paste(sent: String, expected: String) {
@@ -50,7 +51,8 @@ import Testing
     @Test(
         "control characters are the keys that send them",
         arguments: [
-            (3, "Ctrl-C"), (26, "Ctrl-Z"), (9, "Tab"), (13, "Enter"), (10, "Ctrl-J"), (27, "Esc"), (8, "Backspace"), (127, "Backspace"),
+            (3, "Ctrl-C"), (26, "Ctrl-Z"), (9, "Tab"), (13, "Enter"), (10, "Ctrl-J"), (27, "Esc"), (8, "Backspace"),
+            (127, "Backspace"),
             (0, "Ctrl-Space"), (28, "Ctrl-\\"), (0x20, "Space"), (0x65E5, "日"), (0x47, "G"),
         ] as [(UInt32, KeyChord)])
     func characters(value: UInt32, expected: KeyChord) throws {

@@ -1,5 +1,5 @@
-import Testing
 import TerminalKit
+import Testing
 
 @Suite("Text editor") struct TextEditorTests {
     /// An editor from text in which `|` marks the cursor.
@@ -24,11 +24,13 @@ import TerminalKit
         "before, keys, after",
         arguments: [
             ("|", "abc", "abc|"), ("a|c", "b", "ab|c"), ("ab|c", "<Left><Left>x", "x|abc"), ("ab|", "<Right>x", "abx|"),
-            ("ab|c", "<Backspace>", "a|c"), ("|abc", "<Backspace>", "|abc"), ("ab|c", "<Del>", "ab|"), ("abc|", "<Del>", "abc|"),
+            ("ab|c", "<Backspace>", "a|c"), ("|abc", "<Backspace>", "|abc"), ("ab|c", "<Del>", "ab|"),
+            ("abc|", "<Del>", "abc|"),
             ("a\n|b", "<Backspace>", "a|b"), ("a|\nb", "<Del>", "a|b"), ("a|b", "<Alt-Enter>", "a\n|b"),
             ("a|b", "<Ctrl-J>c", "a\nc|b"), ("one two| three", "<Alt-Backspace>", "one | three"),
             ("one  |", "<Alt-Backspace>", "|"), ("a.b.|", "<Alt-Backspace>", "a.|"), ("|one two", "<Alt-d>", "| two"),
-            ("one| two", "<Alt-d>", "one|"), ("one two|", "<Ctrl-Left>", "one |two"), ("one t|wo", "<Alt-b><Alt-b>", "|one two"),
+            ("one| two", "<Alt-d>", "one|"), ("one two|", "<Ctrl-Left>", "one |two"),
+            ("one t|wo", "<Alt-b><Alt-b>", "|one two"),
             ("|one two", "<Ctrl-Right>", "one| two"), ("one\n|two", "<Ctrl-Left>x", "onex|\ntwo"),
             ("one two|", "<Home>x", "x|one two"), ("|one", "<End>x", "onex|"), ("a\nb|c", "<Ctrl-Home>", "|a\nbc"),
             ("|a\nbc", "<Ctrl-End>", "a\nbc|"), ("one two| x", "<Ctrl-U>", "| x"), ("a\n|b", "<Ctrl-U>", "a|b"),
@@ -140,11 +142,13 @@ import TerminalKit
     func staysInside(seed: UInt64) {
         var generator = SeededGenerator(state: seed)
         let keys: [KeyChord] = [
-            "a", "Space", "日", "Left", "Right", "Up", "Down", "Home", "End", "Backspace", "Del", "Alt-Enter", "Ctrl-K", "Ctrl-U",
+            "a", "Space", "日", "Left", "Right", "Up", "Down", "Home", "End", "Backspace", "Del", "Alt-Enter", "Ctrl-K",
+            "Ctrl-U",
             "Alt-b", "Alt-f", "Alt-Backspace", "Alt-d", "PgUp", "PgDn", "\u{301}",
         ]
         var editor = TextEditor()
-        editor.viewport = Size(width: Int.random(in: 1...9, using: &generator), height: Int.random(in: 1...4, using: &generator))
+        editor.viewport = Size(
+            width: Int.random(in: 1...9, using: &generator), height: Int.random(in: 1...4, using: &generator))
         for _ in 0..<200 {
             _ = editor.handle(keys.randomElement(using: &generator)!)
             if Int.random(in: 0..<20, using: &generator) == 0 { editor.insert("one two\nthree ") }

@@ -1,10 +1,13 @@
-import Testing
 import TerminalKit
+import Testing
 
 @Suite("Token strip") struct TokenStripTests {
     static let lock = TokenStrip(
-        [("How", 0), ("·do", 0), ("·I", 0), ("·pick", 0.5), ("·a", 0), ("·lock", 1), ("·that", 0.1), ("·I", 0), ("·own", 0.3), ("?", 0)]
-            .map { TokenChip($0.0, level: $0.1) })
+        [
+            ("How", 0), ("·do", 0), ("·I", 0), ("·pick", 0.5), ("·a", 0), ("·lock", 1), ("·that", 0.1), ("·I", 0),
+            ("·own", 0.3), ("?", 0),
+        ]
+        .map { TokenChip($0.0, level: $0.1) })
 
     @Test("without colours a row of bars stands under the tokens")
     func bars() {
@@ -67,7 +70,8 @@ import TerminalKit
         }
         #expect(shown == "…·pick·a·lock·that·…")
         #expect(Array(shown)[columns].map(String.init).joined() == "·lock")
-        #expect(drawn(40, 1) { Self.lock.drawLine(into: &$0, in: $0.bounds, theme: dark, centering: 0) }
-            == "How·do·I·pick·a·lock·that·I·own?")
+        #expect(
+            drawn(40, 1) { Self.lock.drawLine(into: &$0, in: $0.bounds, theme: dark, centering: 0) }
+                == "How·do·I·pick·a·lock·that·I·own?")
     }
 }

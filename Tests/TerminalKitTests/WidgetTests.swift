@@ -1,5 +1,5 @@
-import Testing
 import TerminalKit
+import Testing
 
 @Suite("Widgets") struct WidgetTests {
     static func status(_ width: Int, _ state: String) -> String {
@@ -83,13 +83,16 @@ import TerminalKit
     @Test("ASCII glyphs are ASCII")
     func asciiGlyphs() {
         var frame = Frame(width: 40, height: 10)
-        frame.box(frame.bounds, border: plainASCII.glyphs.heavyBorder, title: "a long title that has to be cut down to fit")
+        frame.box(
+            frame.bounds, border: plainASCII.glyphs.heavyBorder, title: "a long title that has to be cut down to fit")
         TokenStripTests.lock.draw(into: &frame, in: frame.bounds.interior, theme: plainASCII)
         let text = frame.plainText.replacing("·", with: "").replacing("…", with: "")
         #expect(text.utf8.allSatisfy { $0 < 0x80 })
     }
 
-    @Test("on a terminal without UTF-8 every sign has a stand-in of one column", arguments: ["▌", "…", "日", "é", "e\u{301}", "█"])
+    @Test(
+        "on a terminal without UTF-8 every sign has a stand-in of one column",
+        arguments: ["▌", "…", "日", "é", "e\u{301}", "█"])
     func asciiFallback(text: String) {
         let shown = ASCIIFallback.text(for: text)
         #expect(shown.utf8.count == 1 && shown.utf8.first! < 0x80)

@@ -1,8 +1,8 @@
 // ncursesw and the guard of the terminal, as small functions that Swift can call.
 //
-// Swift cannot use curses.h itself: `stdscr` is a mutable global, much of the rest are macros or variadic. Functions here
-// do one thing each; what to do when is decided in TerminalCurses. All of them belong to the main thread, except where a
-// comment says that they run in a signal handler.
+// Swift cannot use curses.h itself: `stdscr` is a mutable global, much of the rest are macros or variadic. Functions
+// here do one thing each; what to do when is decided in TerminalCurses. All of them belong to the main thread, except
+// where a comment says that they run in a signal handler.
 #pragma once
 
 #include <stdbool.h>
@@ -83,7 +83,8 @@ struct tscn_input {
 
 /// Takes the next input, without waiting.
 struct tscn_input tscn_next_input(void);
-/// Reads raw bytes past ncurses, for what lies between the ends of a paste. Returns 0 when there are none now, -1 at the end.
+/// Reads raw bytes past ncurses, for what lies between the ends of a paste. Returns 0 when there are none now, -1 at
+/// the end.
 int tscn_read_bytes(uint8_t *bytes, int count);
 /// Whether the other side of the terminal has gone.
 bool tscn_input_closed(void);
@@ -105,8 +106,8 @@ void tscn_release_stderr(void);
 // MARK: Signals (signals.c)
 
 /// Turns INT, TERM, HUP, TSTP, CONT and WINCH into bytes of a pipe, so that they are met in the event loop. Returns the
-/// descriptor to read signal numbers from, -1 on failure. A second INT, TERM or HUP while the first was not read gives the
-/// terminal back and ends the process.
+/// descriptor to read signal numbers from, -1 on failure. A second INT, TERM or HUP while the first was not read gives
+/// the terminal back and ends the process.
 int tscn_signals_start(void);
 void tscn_signals_stop(void);
 /// The next signal's number; 0 when there is none.

@@ -7,7 +7,8 @@ public enum ColorDepth: Int, Sendable, Hashable, Comparable, CaseIterable {
 
     public static func < (left: ColorDepth, right: ColorDepth) -> Bool { left.rawValue < right.rawValue }
 
-    /// Reads the spelling of `--color`: `mono`/`never`/`none`, `16`, `256`, `truecolor`/`24bit`; `nil` for `auto` and anything else.
+    /// Reads the spelling of `--color`: `mono`/`never`/`none`, `16`, `256`, `truecolor`/`24bit`; `nil` for `auto` and
+    /// anything else.
     public init?(name: String) {
         switch name.lowercased() {
         case "mono", "never", "none": self = .mono
@@ -18,8 +19,8 @@ public enum ColorDepth: Int, Sendable, Hashable, Comparable, CaseIterable {
         }
     }
 
-    /// Decides on the depth; the first of these that says something wins: the user's choice, `NO_COLOR`, `COLORTERM` or a
-    /// `TERM` ending in `-direct`, the terminfo entry.
+    /// Decides on the depth; the first of these that says something wins: the user's choice, `NO_COLOR`, `COLORTERM`
+    /// or a `TERM` ending in `-direct`, the terminfo entry.
     ///
     /// - Parameters:
     ///   - choice: What an option or the configuration asks for.

@@ -1,7 +1,7 @@
 /// Activation strength as the background of a token.
 ///
-/// Each ramp is one hue with rising contrast against the page, so it survives colour blindness and grey printing; positive
-/// amber is paired with negative blue, never red with green. Zero has no background at all.
+/// Each ramp is one hue with rising contrast against the page, so it survives colour blindness and grey printing;
+/// positive amber is paired with negative blue, never red with green. Zero has no background at all.
 public enum HeatRamp {
     public enum Sign: Sendable, Hashable {
         case positive, negative

@@ -29,7 +29,8 @@ public struct Theme: Sendable, Hashable {
         self.glyphs = glyphs
     }
 
-    /// The style of a role. Text keeps the terminal's own colours; every role differs by more than hue where it matters.
+    /// The style of a role. Text keeps the terminal's own colours; every role differs by more than hue where it
+    /// matters.
     public func style(_ role: Role) -> Style {
         var style = Style(attributes: Self.attributes(role, isHighContrast: name == .highContrast))
         guard depth > .mono else { return style }
@@ -79,7 +80,8 @@ extension Theme {
         case (.dark, .success): return indexed ? 114 : 2
         case (.dark, .error): return indexed ? 231 : 1
         case (.dark, .selection): return indexed ? 231 : nil
-        case (.highContrast, .accent), (.highContrast, .focusBorder), (.highContrast, .hintKey): return indexed ? 226 : 3
+        case (.highContrast, .accent), (.highContrast, .focusBorder), (.highContrast, .hintKey):
+            return indexed ? 226 : 3
         case (.highContrast, .match), (.highContrast, .warning), (.highContrast, .marked): return indexed ? 226 : 3
         default: return nil
         }

@@ -1,7 +1,7 @@
 /// The state of a text field or a small text area: what is typed, where the cursor is, what part is on show.
 ///
-/// The cursor steps by user-perceived characters. The text is kept as typed or pasted, controls and all; drawing makes it
-/// harmless.
+/// The cursor steps by user-perceived characters. The text is kept as typed or pasted, controls and all; drawing makes
+/// it harmless.
 public struct TextEditor: Sendable, Hashable {
     /// A place between characters.
     public struct Place: Sendable, Hashable, Comparable {

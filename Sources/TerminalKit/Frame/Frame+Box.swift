@@ -6,7 +6,8 @@ extension Frame {
     /// - Returns: The rectangle inside the border.
     @discardableResult
     public mutating func box(
-        _ rect: Rect, border: BorderGlyphs = .single, style: Style = .plain, title: String = "", titleStyle: Style? = nil,
+        _ rect: Rect, border: BorderGlyphs = .single, style: Style = .plain, title: String = "",
+        titleStyle: Style? = nil,
         note: String = "", noteStyle: Style? = nil
     ) -> Rect {
         guard rect.width >= 2, rect.height >= 2 else { return Rect(x: rect.x, y: rect.y, width: 0, height: 0) }
@@ -25,11 +26,15 @@ extension Frame {
         var used = 0
         if !title.isEmpty {
             let shown = TextLayout.truncate(title, to: room)
-            used = put(" \(shown) ", at: Position(x: rect.x + 1, y: rect.y), style: titleStyle ?? style, clip: clip) - rect.x - 1
+            used =
+                put(" \(shown) ", at: Position(x: rect.x + 1, y: rect.y), style: titleStyle ?? style, clip: clip)
+                - rect.x - 1
         }
         let noteWidth = DisplayWidth.of(note)
         if !note.isEmpty, used + noteWidth + 2 <= rect.width - 2 {
-            put(" \(note) ", at: Position(x: rect.maxX - 3 - noteWidth, y: rect.y), style: noteStyle ?? style, clip: clip)
+            put(
+                " \(note) ", at: Position(x: rect.maxX - 3 - noteWidth, y: rect.y), style: noteStyle ?? style,
+                clip: clip)
         }
         return rect.interior
     }

@@ -14,7 +14,8 @@ extension Frame {
         }.joined(separator: "\n")
     }
 
-    /// A letter for each cell's style (`.` is plain), one row a line, then a line for each letter saying what it stands for.
+    /// A letter for each cell's style (`.` is plain), one row a line, then a line for each letter saying what it
+    /// stands for.
     ///
     /// Letters are given in order of first appearance, so equal frames print equal layers.
     public var styleLayer: String {
@@ -22,13 +23,14 @@ extension Frame {
         var legend: [String] = []
         let names = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
         let rows = (0..<height).map { y in
-            String(cells[y * width..<(y + 1) * width].map { cell in
-                if let letter = letters[cell.style] { return letter }
-                let letter = legend.count < names.count ? names[legend.count] : "?"
-                letters[cell.style] = letter
-                legend.append("\(letter): \(cell.style)")
-                return letter
-            })
+            String(
+                cells[y * width..<(y + 1) * width].map { cell in
+                    if let letter = letters[cell.style] { return letter }
+                    let letter = legend.count < names.count ? names[legend.count] : "?"
+                    letters[cell.style] = letter
+                    legend.append("\(letter): \(cell.style)")
+                    return letter
+                })
         }
         return (rows + legend).joined(separator: "\n")
     }
@@ -45,7 +47,8 @@ extension Style: CustomStringConvertible {
     public var description: String {
         var words: [String] = []
         for (attribute, name) in [
-            (Attributes.bold, "bold"), (.dim, "dim"), (.underline, "underline"), (.reverse, "reverse"), (.italic, "italic"),
+            (Attributes.bold, "bold"), (.dim, "dim"), (.underline, "underline"), (.reverse, "reverse"),
+            (.italic, "italic"),
         ] where attributes.contains(attribute) {
             words.append(name)
         }

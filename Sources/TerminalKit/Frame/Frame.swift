@@ -29,8 +29,8 @@ public struct Frame: Sendable, Hashable {
 extension Frame {
     /// Writes one line of text.
     ///
-    /// Text outside the clip is dropped. A wide character that would straddle an edge leaves a blank there, and one that is
-    /// half overwritten goes away whole.
+    /// Text outside the clip is dropped. A wide character that would straddle an edge leaves a blank there, and one
+    /// that is half overwritten goes away whole.
     ///
     /// - Parameters:
     ///   - text: Should be printable already; anything that is not is drawn as a visible stand-in.

@@ -25,12 +25,15 @@ public struct GlyphSet: Sendable, Hashable {
 
     public static let unicode = GlyphSet(
         isASCII: false, border: .single, heavyBorder: .heavy, selectionMark: "▌", marked: "•", star: "★", expanded: "▾",
-        collapsed: "▸", ellipsis: "…", missing: "—", minus: "−", separator: "│", prompt: "▏", on: "●", off: "○", knob: "◆",
+        collapsed: "▸", ellipsis: "…", missing: "—", minus: "−", separator: "│", prompt: "▏", on: "●", off: "○",
+        knob: "◆",
         rising: [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], leftward: [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"])
 
     public static let ascii = GlyphSet(
-        isASCII: true, border: .ascii, heavyBorder: .asciiHeavy, selectionMark: ">", marked: "*", star: "*", expanded: "v",
-        collapsed: ">", ellipsis: "~", missing: "-", minus: "-", separator: "|", prompt: "_", on: "x", off: "o", knob: "#",
+        isASCII: true, border: .ascii, heavyBorder: .asciiHeavy, selectionMark: ">", marked: "*", star: "*",
+        expanded: "v",
+        collapsed: ">", ellipsis: "~", missing: "-", minus: "-", separator: "|", prompt: "_", on: "x", off: "o",
+        knob: "#",
         rising: [" ", ".", ":", "-", "=", "+", "*", "#", "#"], leftward: [" ", "#"])
 
     /// The bar of one cell for a level `0...1`. Nothing only for zero: the least activation is still seen.

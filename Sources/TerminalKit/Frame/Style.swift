@@ -40,11 +40,26 @@ public struct Style: Sendable, Hashable {
 }
 
 extension Style {
-    public var bold: Bool { get { self[.bold] } set { self[.bold] = newValue } }
-    public var dim: Bool { get { self[.dim] } set { self[.dim] = newValue } }
-    public var underline: Bool { get { self[.underline] } set { self[.underline] = newValue } }
-    public var reverse: Bool { get { self[.reverse] } set { self[.reverse] = newValue } }
-    public var italic: Bool { get { self[.italic] } set { self[.italic] = newValue } }
+    public var bold: Bool {
+        get { self[.bold] }
+        set { self[.bold] = newValue }
+    }
+    public var dim: Bool {
+        get { self[.dim] }
+        set { self[.dim] = newValue }
+    }
+    public var underline: Bool {
+        get { self[.underline] }
+        set { self[.underline] = newValue }
+    }
+    public var reverse: Bool {
+        get { self[.reverse] }
+        set { self[.reverse] = newValue }
+    }
+    public var italic: Bool {
+        get { self[.italic] }
+        set { self[.italic] = newValue }
+    }
 
     private subscript(attribute: Attributes) -> Bool {
         get { attributes.contains(attribute) }
@@ -72,6 +87,7 @@ extension Style {
     /// What is left of the style at a given colour depth.
     public func reduced(to depth: ColorDepth) -> Style {
         Style(
-            foreground: foreground.reduced(to: depth), background: background.reduced(to: depth), attributes: attributes)
+            foreground: foreground.reduced(to: depth), background: background.reduced(to: depth), attributes: attributes
+        )
     }
 }

@@ -32,8 +32,8 @@ public struct Track: Sendable, Hashable {
 extension Track {
     /// Shares `available` cells among tracks.
     ///
-    /// - Returns: One length a track, in order; `0` for a track that had to be left out. The sum with gaps between the kept
-    ///   tracks is at most `available`, and equal to it when a kept track can still grow.
+    /// - Returns: One length a track, in order; `0` for a track that had to be left out. The sum with gaps between the
+    ///   kept tracks is at most `available`, and equal to it when a kept track can still grow.
     public static func share(_ available: Int, among tracks: [Track], gap: Int = 0) -> [Int] {
         var lengths = [Int](repeating: 0, count: tracks.count)
         var rest = available
@@ -46,7 +46,9 @@ extension Track {
             rest -= needed
             isFirst = false
         }
-        var growing = tracks.indices.filter { tracks[$0].weight > 0 && lengths[$0] > 0 && lengths[$0] < tracks[$0].maximum }
+        var growing = tracks.indices.filter {
+            tracks[$0].weight > 0 && lengths[$0] > 0 && lengths[$0] < tracks[$0].maximum
+        }
         while rest > 0, !growing.isEmpty {
             var weights = growing.reduce(0) { $0 + tracks[$1].weight }
             // The running quotient hands out every cell of this round, so nothing is lost to rounding.

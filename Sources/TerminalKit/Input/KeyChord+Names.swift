@@ -7,7 +7,8 @@ extension KeyChord: CustomStringConvertible {
         if modifiers.contains(.shift) { name += "Shift-" }
         switch key {
         case .character(" "): return name + "Space"
-        case .character(let character): return name + (modifiers.contains(.control) ? character.uppercased() : String(character))
+        case .character(let character):
+            return name + (modifiers.contains(.control) ? character.uppercased() : String(character))
         case .function(let number): return name + "F\(number)"
         default: return name + (Self.names.first { $0.key == key }?.name ?? "")
         }
@@ -37,7 +38,9 @@ extension KeyChord: CustomStringConvertible {
         if name.count == 1 { return .character(name.first!) }
         let lower = name.lowercased()
         if lower == "space" { return .character(" ") }
-        if lower.first == "f", let number = Int(lower.dropFirst()), (1...24).contains(number) { return .function(number) }
+        if lower.first == "f", let number = Int(lower.dropFirst()), (1...24).contains(number) {
+            return .function(number)
+        }
         return names.first { $0.name.lowercased() == lower || $0.aliases.contains(lower) }?.key
     }
 
@@ -63,7 +66,8 @@ extension KeyChord: CustomStringConvertible {
 }
 
 extension KeyChord {
-    /// Reads a run of keys: characters stand for themselves, names for chords in angle brackets, as in `jj<Enter>/cat<Ctrl-U>`.
+    /// Reads a run of keys: characters stand for themselves, names for chords in angle brackets, as in
+    /// `jj<Enter>/cat<Ctrl-U>`.
     ///
     /// `<<>` is the character `<`.
     /// - Returns: `nil` when a name in brackets is not a key.
@@ -76,7 +80,8 @@ extension KeyChord {
                 chords.append(first == "\n" ? KeyChord(.enter) : KeyChord(first))
                 continue
             }
-            guard let close = rest.dropFirst().firstIndex(of: ">"), let chord = KeyChord(named: String(rest[..<close])) else {
+            guard let close = rest.dropFirst().firstIndex(of: ">"), let chord = KeyChord(named: String(rest[..<close]))
+            else {
                 return nil
             }
             chords.append(chord)
@@ -86,7 +91,8 @@ extension KeyChord {
     }
 }
 
-/// Key maps are tables of literals: `["Ctrl-P", ":"]`. A literal that names no key is a mistake in the program and traps.
+/// Key maps are tables of literals: `["Ctrl-P", ":"]`. A literal that names no key is a mistake in the program and
+/// traps.
 extension KeyChord: ExpressibleByStringLiteral {
     public init(stringLiteral name: String) {
         guard let chord = KeyChord(named: name) else { preconditionFailure("there is no key named \(name)") }

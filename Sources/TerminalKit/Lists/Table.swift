@@ -67,7 +67,8 @@ extension Table {
     /// Draws the header and the rows on show; the first column of the rectangle is for the selection and mark signs.
     ///
     /// - Parameters:
-    ///   - isFocused: Selection is drawn fainter in a pane without the focus; with it, the terminal's cursor goes there.
+    ///   - isFocused: Selection is drawn fainter in a pane without the focus; with it, the terminal's cursor goes
+    ///     there.
     ///   - row: Asked once for each row on show.
     public func draw(
         into frame: inout Frame, in rect: Rect, count: Int, cursor: ListCursor, theme: Theme, isFocused: Bool,
@@ -78,18 +79,23 @@ extension Table {
         if showsHeader {
             let line = area.cutTop(1)
             for (column, place) in zip(columns, places) where !place.isEmpty {
-                put(column.title, in: column, at: place, y: line.y, style: theme.style(.heading), theme: theme, &frame, line)
+                put(
+                    column.title, in: column, at: place, y: line.y, style: theme.style(.heading), theme: theme, &frame,
+                    line)
             }
         }
         for index in cursor.visible(count: count, height: area.height) {
             let line = area.row(index - cursor.offset)
             let isSelected = index == cursor.selected
-            draw(row(index), into: &frame, line: line, places: places, isSelected: isSelected, isFocused: isFocused, theme)
+            draw(
+                row(index), into: &frame, line: line, places: places, isSelected: isSelected, isFocused: isFocused,
+                theme)
         }
     }
 
     private func draw(
-        _ row: Row, into frame: inout Frame, line: Rect, places: [Rect], isSelected: Bool, isFocused: Bool, _ theme: Theme
+        _ row: Row, into frame: inout Frame, line: Rect, places: [Rect], isSelected: Bool, isFocused: Bool,
+        _ theme: Theme
     ) {
         let base = isSelected ? theme.style(isFocused ? .selection : .inactiveSelection) : theme.style(.text)
         if isSelected { frame.fill(line, style: base) }
@@ -130,7 +136,9 @@ extension Table {
             let width = DisplayWidth.of(character)
             guard x + width <= place.maxX else { return }
             if wanted.contains(offset) {
-                frame.restyle(Rect(x: x, y: y, width: width, height: 1)) { $0.attributes.formUnion([.underline, .bold]) }
+                frame.restyle(Rect(x: x, y: y, width: width, height: 1)) {
+                    $0.attributes.formUnion([.underline, .bold])
+                }
             }
             x += width
         }

@@ -29,7 +29,8 @@ public enum Tree {
     ) {
         for index in cursor.visible(count: count, height: rect.height) {
             let line = rect.row(index - cursor.offset)
-            draw(row(index), into: &frame, line: line, isSelected: index == cursor.selected, isFocused: isFocused, theme)
+            draw(
+                row(index), into: &frame, line: line, isSelected: index == cursor.selected, isFocused: isFocused, theme)
         }
     }
 

@@ -121,7 +121,8 @@ extension FuzzyFilter {
         private func closest(in text: [Character]) -> [Int]? {
             var wanted = 0
             var end = -1
-            for (index, character) in text.enumerated() where wanted < characters.count && character == characters[wanted] {
+            for (index, character) in text.enumerated()
+            where wanted < characters.count && character == characters[wanted] {
                 wanted += 1
                 end = index
             }

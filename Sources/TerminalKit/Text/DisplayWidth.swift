@@ -1,13 +1,13 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// The one answer to how many columns a text takes, shared by layout and painting.
 ///
-/// It is libc's `wcwidth` in a UTF-8 locale, because that is what ncurses asks. The locale is set for the calling thread
-/// only while asking, so the answer does not depend on what the process chose.
+/// It is libc's `wcwidth` in a UTF-8 locale, because that is what ncurses asks. The locale is set for the calling
+/// thread only while asking, so the answer does not depend on what the process chose.
 public enum DisplayWidth {
     /// Columns of one scalar: 0 for combining marks, 2 for wide characters, -1 for what cannot be printed.
     public static func of(_ scalar: Unicode.Scalar) -> Int {

@@ -19,8 +19,8 @@ extension Glyph {
 
     /// Calls `body` for each glyph of `text`, left to right, until it returns `false`.
     ///
-    /// Nothing that moves the cursor, reorders or hides text gets through, whatever the caller passes: controls become their
-    /// Unicode pictures, format characters and unassigned code points `�`.
+    /// Nothing that moves the cursor, reorders or hides text gets through, whatever the caller passes: controls become
+    /// their Unicode pictures, format characters and unassigned code points `�`.
     package static func forEach(in text: some StringProtocol, _ body: (Glyph) -> Bool) {
         for character in text {
             if let byte = character.asciiValue, byte >= 0x20, byte < 0x7F {

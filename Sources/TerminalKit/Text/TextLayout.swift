@@ -49,7 +49,8 @@ public enum TextLayout {
         case .leading: return shown + String(repeating: " ", count: blanks)
         case .trailing: return String(repeating: " ", count: blanks) + shown
         case .center:
-            return String(repeating: " ", count: blanks / 2) + shown + String(repeating: " ", count: blanks - blanks / 2)
+            return String(repeating: " ", count: blanks / 2) + shown
+                + String(repeating: " ", count: blanks - blanks / 2)
         }
     }
 

@@ -12,7 +12,8 @@ public struct Meter: Sendable, Hashable {
         self.value = value
     }
 
-    /// Draws one line. The bar gets what the label and the value leave; with little room the bar goes first, the value last.
+    /// Draws one line. The bar gets what the label and the value leave; with little room the bar goes first, the value
+    /// last.
     public func draw(
         into frame: inout Frame, in rect: Rect, theme: Theme, labelWidth: Int, valueWidth: Int, style: Style? = nil
     ) {

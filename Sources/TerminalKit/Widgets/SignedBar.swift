@@ -19,6 +19,7 @@ public struct SignedBar: Sendable, Hashable {
             let bar = String(repeating: theme.glyphs.rising[theme.glyphs.rising.count - 1], count: cells)
             frame.put(bar, at: Position(x: middle - cells, y: rect.y), style: style, clip: rect)
         }
-        frame.put(theme.glyphs.border.vertical, at: Position(x: middle, y: rect.y), style: theme.style(.border), clip: rect)
+        frame.put(
+            theme.glyphs.border.vertical, at: Position(x: middle, y: rect.y), style: theme.style(.border), clip: rect)
     }
 }

@@ -19,7 +19,8 @@ public struct StatusLine: Sendable, Hashable {
         self.hints = hints
     }
 
-    /// Draws one line. The state is shortened before the first hint would be; later hints are shown whole or not at all.
+    /// Draws one line. The state is shortened before the first hint would be; later hints are shown whole or not at
+    /// all.
     public func draw(into frame: inout Frame, in rect: Rect, theme: Theme, stateStyle: Style? = nil) {
         guard !rect.isEmpty else { return }
         let separator = " \(theme.glyphs.separator) "
