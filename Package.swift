@@ -120,7 +120,8 @@ let package = Package(
         .testTarget(
             name: "TerminalKitTests", dependencies: ["TerminalKit", "TerminalCurses"], swiftSettings: swift),
         .testTarget(
-            name: "TopsailUITests", dependencies: ["TopsailUI", "TerminalKit", "TopsailCatalog", "TopsailCore"],
+            name: "TopsailUITests",
+            dependencies: ["TopsailUI", "TerminalKit", "TopsailEngine", "TopsailCatalog", "TopsailCore"],
             swiftSettings: swift),
         .testTarget(
             name: "CommandLineTests", dependencies: ["TopsailFiles", "TopsailCore", "TopsailTestSupport"],

@@ -1,0 +1,48 @@
+/// Everything that a key, the palette or a script can ask the explorer to do.
+///
+/// The raw value is the name in recorded sessions and in a key configuration.
+public enum Action: String, Sendable, Hashable, CaseIterable {
+    // Everywhere
+    case help, palette, back, quit, redraw, suspend, interrupt
+    case showBrowse = "browse"
+    case showLive = "live"
+    case toggleMouse = "mouse"
+    case toggleBars = "bars"
+    case showMessages = "messages"
+    case darkTheme = "theme-dark"
+    case lightTheme = "theme-light"
+    case monoTheme = "theme-mono"
+    case highContrastTheme = "theme-high-contrast"
+
+    // Moving
+    case up, down, left, right
+    case pageUp = "page-up"
+    case pageDown = "page-down"
+    case halfPageUp = "half-page-up"
+    case halfPageDown = "half-page-down"
+    case first, last
+    case nextPane = "next-pane"
+    case previousPane = "previous-pane"
+    case zoom, open
+    case goBack = "go-back"
+    case goForward = "go-forward"
+
+    // Neurons
+    case filter, sort
+    case reverseSort = "reverse-sort"
+    case mark
+    case markRange = "mark-range"
+    case flatTree = "flat-tree"
+    case tag, explain, note, export, copy, undo, redo
+    case neighbours
+
+    // Live
+    case editPrompt = "edit-prompt"
+    case answer
+    case newLine = "new-line"
+    case leaveEditor = "leave-editor"
+    case colouring
+    case chatTemplate = "chat-template"
+    case pin, rerun
+    case byLayer = "by-layer"
+}

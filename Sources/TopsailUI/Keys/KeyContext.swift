@@ -1,0 +1,34 @@
+/// Where a binding holds. Several contexts are active at once, the innermost first.
+public enum KeyContext: Sendable, Hashable, CaseIterable {
+    case tree, table, detail, side
+    case browse
+    case promptEditor
+    case tokens, neuronLists
+    case live
+    /// Every screen, unless a text editor has the keys.
+    case anywhere
+    /// Every screen, text editors included; printable keys are never bound here.
+    case always
+}
+
+extension ExplorerState {
+    /// The contexts whose bindings hold now; empty while an overlay or a filter line has the keys.
+    var keyContexts: [KeyContext] {
+        switch screen {
+        case .browse:
+            let pane: KeyContext = switch browse.pane {
+            case .tree: .tree
+            case .table: .table
+            case .detail: .detail
+            case .side: .side
+            }
+            return [pane, .browse, .anywhere, .always]
+        case .live:
+            switch live.pane {
+            case .prompt: return [.promptEditor, .always]
+            case .tokens: return [.tokens, .live, .anywhere, .always]
+            default: return [.neuronLists, .live, .anywhere, .always]
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import TerminalKit
+
+/// The explorer as two pure functions: `(state, event) → (state, effects)` and `state → frame`.
+public enum Explorer {
+    /// What has to be done before the first event.
+    public static func start(_ state: inout ExplorerState) -> [Effect] {
+        var effects: [Effect] = [.loadSummary, .loadCategories] + state.reload()
+        if state.screen == .live { effects += state.enterLive() }
+        return effects
+    }
+
+    /// Takes one event in.
+    ///
+    /// - Returns: Work to be done, in order.
+    public static func reduce(_ state: inout ExplorerState, _ event: ExplorerEvent) -> [Effect] {
+        var effects = state.receive(event)
+        effects += state.settle()
+        return effects
+    }
+}
+
+extension ExplorerState {
+    mutating func receive(_ event: ExplorerEvent) -> [Effect] {
+        switch event {
+        case .time(let now):
+            self.now = now
+            _ = toasts.expire(now: seconds)
+        case .input(let input): return receive(input)
+        case .summary(let summary): self.summary = summary
+        case .categories(let counts): categories = counts
+        case .page(let page, let generation): receive(page, generation: generation)
+        case .profile(let profile, let generation): receive(profile, generation: generation)
+        case .labels(let new): labels.merge(new) { $1 }
+        case .found(let key): return open(key)
+        case .annotated(let sentence):
+            say(sentence, kind: .success)
+            return annotationsChanged()
+        case .exported(let count, let path): say("wrote \(Figures.count(count)) neurons to \(path)", kind: .success)
+        case .copied(let what, let route): say("copied \(what) \(route)", kind: .success)
+        case .prepared(let status): prepared(status)
+        case .report(let report, let generation): return receive(report, generation: generation)
+        case .answer(let step, let generation): return receive(step, generation: generation)
+        case .failed(let text, let hint, let effect): failed(text, hint: hint, during: effect)
+        }
+        return []
+    }
+
+    private mutating func receive(_ input: InputEvent) -> [Effect] {
+        switch input {
+        case .key(let chord): return press(chord)
+        case .paste(let text): return paste(text)
+        case .mouse(let event): return isMouseOurs ? click(event) : []
+        case .resize(let size): self.size = size
+        case .suspendReturn: return [.redraw]
+        case .terminate: return quit()
+        case .tick: break
+        }
+        return []
+    }
+
+    /// After every event: hold cursors to their lists, and ask for what is on show and not here.
+    mutating func settle() -> [Effect] {
+        guard !isQuitting else { return [] }
+        settleTree()
+        return settleBrowse() + settleLive()
+    }
+
+    private mutating func failed(_ text: String, hint: String?, during effect: Effect) {
+        switch effect {
+        case .prepareModel: live.model = .failed(text)
+        case .answer: endAnswer(.stopped)
+        case .report(_, let generation) where generation == live.generation: live.shownGeneration = generation
+        case .loadPage(_, _, _, let generation) where generation == browse.queryGeneration: browse.isStale = false
+        default: break
+        }
+        say(hint.map { "\(text) (\($0))" } ?? text, kind: .error)
+    }
+
+    mutating func quit() -> [Effect] {
+        isQuitting = true
+        return [.savePrompts(live.editor.history.entries), .quit]
+    }
+}

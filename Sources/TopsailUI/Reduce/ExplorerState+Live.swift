@@ -1,0 +1,252 @@
+import TerminalKit
+import TopsailEngine
+
+/// Keys on the second screen.
+extension ExplorerState {
+    mutating func performInLive(_ action: Action) -> [Effect] {
+        switch action {
+        case .up: moveInLive(by: -1)
+        case .down: moveInLive(by: 1)
+        case .pageUp, .halfPageUp: moveInLive(by: -max(1, livePaneHeight / (action == .pageUp ? 1 : 2)))
+        case .pageDown, .halfPageDown: moveInLive(by: max(1, livePaneHeight / (action == .pageDown ? 1 : 2)))
+        case .first: moveToEnd(isLast: false)
+        case .last: moveToEnd(isLast: true)
+        case .left: pickToken((live.selectedToken ?? 0) - 1)
+        case .right: pickToken((live.selectedToken ?? 0) + 1)
+        case .nextPane: cycleLivePane(by: 1)
+        case .previousPane: cycleLivePane(by: -1)
+        case .zoom: live.isZoomed.toggle()
+        case .open: return openInLive()
+        case .back: return stepOutOfLive()
+        case .editPrompt: live.pane = .prompt
+        case .leaveEditor: live.pane = .tokens
+        case .newLine:
+            live.editor.insert("\n")
+            return promptChanged()
+        case .answer, .rerun: return startAnswer()
+        case .colouring: nextColouring()
+        case .chatTemplate:
+            live.usesChatTemplate.toggle()
+            say(live.usesChatTemplate ? "the prompt is read as a chat message" : "the prompt is read as plain text")
+            return promptChanged()
+        case .pin: togglePin()
+        case .byLayer: live.isByLayer.toggle()
+        default: break
+        }
+        return []
+    }
+
+    private var livePaneHeight: Int {
+        let layout = LiveLayout(self)
+        switch live.pane {
+        case .prompt: return layout.prompt.interior.height
+        case .tokens: return layout.tokens.interior.height
+        case .atToken: return layout.atToken.interior.height
+        case .wholePrompt: return layout.wholePrompt.interior.height
+        case .meter: return layout.meter.interior.height
+        case .answer: return layout.answer.interior.height
+        }
+    }
+
+    private mutating func moveInLive(by rows: Int) {
+        let height = livePaneHeight
+        switch live.pane {
+        case .prompt: break
+        case .tokens:
+            guard let token = live.selectedToken else { return }
+            let strip = LiveStrip(self)
+            let layout = strip.strip.layout(width: LiveLayout(self).tokens.interior.width)
+            if let target = layout.chip(from: token, rowsDown: rows) ?? (rows < 0 ? 0 : strip.strip.chips.indices.last) {
+                pickToken(target)
+            }
+        case .atToken: live.atCursor.move(by: rows, count: live.atRows.count, height: height)
+        case .wholePrompt: live.wholeCursor.move(by: rows, count: live.wholeRows.count, height: height)
+        case .meter: live.meterCursor.move(by: rows, count: live.categories.count, height: height)
+        case .answer: live.answerScroll = max(0, live.answerScroll - rows)
+        }
+    }
+
+    private mutating func moveToEnd(isLast: Bool) {
+        guard live.pane == .tokens else { return moveInLive(by: isLast ? 1 << 40 : -(1 << 40)) }
+        pickToken(isLast ? live.sequence.tokens.count - 1 : 0)
+    }
+
+    mutating func pickToken(_ token: Int) {
+        guard !live.sequence.tokens.isEmpty else { return }
+        live.pickedToken = min(max(0, token), live.sequence.tokens.count - 1)
+        live.atCursor = ListCursor()
+    }
+
+    private mutating func cycleLivePane(by step: Int) {
+        let panes = LiveLayout(self).panes
+        let place = panes.firstIndex(of: live.pane) ?? 0
+        live.pane = panes[(place + step + panes.count) % panes.count]
+    }
+
+    private mutating func openInLive() -> [Effect] {
+        if live.pane == .meter {
+            guard let category = live.selectedCategory else { return [] }
+            guard !category.evidence.isEmpty else {
+                say("no tagged neuron of \(category.label) fires here")
+                return []
+            }
+            overlay = .choice(evidenceChoice(category))
+            return []
+        }
+        return live.selectedNeuron.map { open($0) } ?? []
+    }
+
+    /// One step out: error, run, zoom, picked token, pane.
+    private mutating func stepOutOfLive() -> [Effect] {
+        if dismissError() { return [] }
+        if live.answer.isRunning { return stopAnswer() }
+        if live.isZoomed {
+            live.isZoomed = false
+        } else if live.pane != .tokens {
+            live.pane = .tokens
+        } else if live.pickedToken != nil {
+            live.pickedToken = nil
+        } else {
+            say("there is nothing to leave; i edits the prompt, q quits")
+        }
+        return []
+    }
+
+    private mutating func nextColouring() {
+        let hasSurprisal = live.sequence.tokens.contains { $0.surprisal != nil }
+        let offered = LiveState.Colouring.allCases.filter { $0 != .surprisal || hasSurprisal }
+        let place = offered.firstIndex(of: live.colouring) ?? 0
+        live.colouring = offered[(place + 1) % offered.count]
+    }
+
+    private mutating func togglePin() {
+        guard let key = live.selectedNeuron else { return }
+        if let place = live.pins.firstIndex(of: key) { live.pins.remove(at: place) } else { live.pins.append(key) }
+    }
+}
+
+/// Typing, reports and answers.
+extension ExplorerState {
+    mutating func enterLive() -> [Effect] {
+        guard live.model == .unloaded else { return [] }
+        live.model = .loading(since: now)
+        return [.prepareModel]
+    }
+
+    /// A key that no binding has, while the prompt is being edited.
+    mutating func type(_ chord: KeyChord) -> [Effect] {
+        live.editor.handle(chord) == .changed ? promptChanged() : []
+    }
+
+    /// Asks for the neurons of what is typed now; an answer to an earlier prompt ends.
+    mutating func promptChanged() -> [Effect] {
+        var effects: [Effect] = live.answer.isRunning ? stopAnswer() : []
+        live.keepAnswer()
+        live.pickedToken = nil
+        live.generation += 1
+        if live.editor.isEmpty {
+            live.sequence = LiveSequence()
+            live.categories = []
+            live.shownGeneration = live.generation
+            effects.append(.cancelReport)
+        } else {
+            effects.append(.report(live.request, generation: live.generation))
+        }
+        return effects
+    }
+
+    mutating func prepared(_ status: LiveStatus) {
+        live.status = status
+        live.model = .ready
+    }
+
+    mutating func receive(_ report: LiveReport, generation: Int) -> [Effect] {
+        guard generation == live.generation else { return [] }
+        return show(report)
+    }
+
+    private mutating func show(_ report: LiveReport) -> [Effect] {
+        live.model = .ready
+        live.sequence = LiveSequence(report)
+        live.categories = report.categories
+        live.elapsed = report.elapsed
+        live.reusedTokens = report.reusedTokens
+        live.shownGeneration = live.generation
+        live.wholeCursor = ListCursor()
+        if live.pickedToken == nil { live.atCursor = ListCursor() }
+        return loadLabels(ofTokensFrom: 0)
+    }
+
+    mutating func startAnswer() -> [Effect] {
+        let text = live.editor.text
+        guard text.contains(where: { !$0.isWhitespace }) else {
+            say("the prompt is empty; type one first")
+            live.pane = .prompt
+            return []
+        }
+        live.editor.history.record(text)
+        live.earlierAnswer = nil
+        live.answerScroll = 0
+        live.pickedToken = nil
+        live.answerGeneration += 1
+        live.generation += 1
+        live.answer = .running(since: now)
+        live.pane = .tokens
+        return [
+            .cancelReport, .savePrompts(live.editor.history.entries),
+            .answer(live.request, AnswerOptions(), generation: live.answerGeneration),
+        ]
+    }
+
+    mutating func receive(_ step: AnswerEvent, generation: Int) -> [Effect] {
+        guard generation == live.answerGeneration, case .running(let since) = live.answer else { return [] }
+        switch step {
+        case .prompt(let report): return show(report)
+        case .token(let token, let categories):
+            live.sequence.append(token)
+            live.categories = categories
+            if live.pickedToken == nil { live.atCursor = ListCursor() }
+            return loadLabels(ofTokensFrom: live.sequence.tokens.count - 1)
+        case .finished(let endOfTurn):
+            live.answer = .finished(endOfTurn: endOfTurn, took: now - since)
+            return []
+        }
+    }
+
+    mutating func stopAnswer() -> [Effect] {
+        endAnswer(.stopped)
+        return [.stopAnswer]
+    }
+
+    mutating func endAnswer(_ end: LiveState.Answer) {
+        guard live.answer.isRunning else { return }
+        live.answer = end
+        live.shownGeneration = live.generation
+    }
+
+    private func loadLabels(ofTokensFrom start: Int) -> [Effect] {
+        var wanted: Set<NeuronKey> = []
+        for token in live.sequence.tokens[start...] {
+            for feature in token.features {
+                let key = live.key(of: feature)
+                if labels[key] == nil { wanted.insert(key) }
+            }
+        }
+        return wanted.isEmpty ? [] : [.loadLabels(wanted.sorted { ($0.sae, $0.index) < ($1.sae, $1.index) })]
+    }
+
+    mutating func settleLive() -> [Effect] {
+        guard screen == .live, !isTooSmall else { return [] }
+        let layout = LiveLayout(self)
+        if !layout.panes.contains(live.pane) { live.pane = .tokens }
+        if live.editor.viewport != layout.prompt.interior.size { live.editor.viewport = layout.prompt.interior.size }
+        let strip = LiveStrip(self).strip
+        let area = layout.tokens.interior
+        live.firstTokenRow = strip.layout(width: area.width).scrolled(
+            live.firstTokenRow, toShow: live.selectedToken, height: max(1, area.height / strip.rowHeight(theme: theme)))
+        live.atCursor.reveal(count: live.atRows.count, height: layout.atToken.interior.height)
+        live.wholeCursor.reveal(count: live.wholeRows.count, height: layout.wholePrompt.interior.height)
+        live.meterCursor.reveal(count: live.categories.count, height: layout.meter.interior.height)
+        return []
+    }
+}

@@ -1,0 +1,96 @@
+import TerminalKit
+
+/// The mouse: a click focuses and selects, a double click opens, the wheel scrolls what is under the pointer.
+extension ExplorerState {
+    mutating func click(_ event: MouseEvent) -> [Effect] {
+        guard overlay == nil, !isTooSmall else { return [] }
+        if event.position.y == 0, case .press(.left, _) = event.kind { return clickTab(event.position.x) }
+        switch screen {
+        case .browse: return clickInBrowse(event)
+        case .live: return clickInLive(event)
+        }
+    }
+
+    private mutating func clickTab(_ x: Int) -> [Effect] {
+        var scratch = Frame(width: size.width, height: 1)
+        let bar = TabBar(Screen.allCases.map(\.title), selected: Screen.allCases.firstIndex(of: screen)!)
+        let places = bar.draw(into: &scratch, in: scratch.bounds, theme: theme)
+        guard let place = places.firstIndex(where: { $0.contains(x) }) else { return [] }
+        return show(Screen.allCases[place])
+    }
+
+    private mutating func clickInBrowse(_ event: MouseEvent) -> [Effect] {
+        let layout = BrowseLayout(self)
+        guard let pane = layout.pane(at: event.position) else { return [] }
+        switch event.kind {
+        case .wheelUp, .wheelDown:
+            let rows = event.kind == .wheelUp ? -3 : 3
+            switch pane {
+            case .tree: browse.tree.cursor.scroll(by: rows, count: treeRows.count, height: layout.treeHeight)
+            case .table: browse.cursor.scroll(by: rows, count: browse.rows.total ?? 0, height: layout.tableHeight)
+            case .detail: scrollDetail(by: rows)
+            case .side:
+                let height = layout.neighbours.interior.height
+                browse.side.scroll(by: rows, count: browse.detail?.similar.count ?? 0, height: height)
+            }
+            return treeSelectionChanged()
+        case .press(.left, let clicks):
+            browse.pane = pane
+            let y = event.position.y
+            switch pane {
+            case .tree:
+                let row = y - layout.tree.interior.y + browse.tree.cursor.offset
+                if row >= 0, row < treeRows.count {
+                    browse.tree.cursor.select(row, count: treeRows.count, height: layout.treeHeight)
+                }
+            case .table:
+                let row = y - layout.tableArea.y - 1 + browse.cursor.offset
+                if y > layout.tableArea.y, row < browse.rows.total ?? 0 { selectTableRow(row) }
+            case .side:
+                let count = browse.detail?.similar.count ?? 0
+                let row = y - layout.neighbours.interior.y + browse.side.offset
+                if row >= 0, row < count { browse.side.select(row, count: count, height: layout.neighbours.interior.height) }
+            case .detail: break
+            }
+            let effects = treeSelectionChanged()
+            return clicks == 2 && pane != .detail ? effects + performInBrowse(.open) : effects
+        default: return []
+        }
+    }
+
+    private mutating func clickInLive(_ event: MouseEvent) -> [Effect] {
+        let layout = LiveLayout(self)
+        guard let pane = layout.pane(at: event.position) else { return [] }
+        switch event.kind {
+        case .wheelUp, .wheelDown:
+            let focused = live.pane
+            live.pane = pane
+            let effects = performInLive(event.kind == .wheelUp ? .up : .down)
+            live.pane = focused
+            return effects
+        case .press(.left, let clicks):
+            live.pane = pane
+            let y = event.position.y
+            switch pane {
+            case .tokens:
+                let area = layout.tokens.interior
+                let strip = LiveStrip(self).strip
+                let row = live.firstTokenRow + (y - area.y) / strip.rowHeight(theme: theme)
+                if let token = strip.layout(width: area.width).chip(row: row, x: event.position.x - area.x) { pickToken(token) }
+            case .atToken:
+                let area = layout.atToken.interior
+                live.atCursor.select(y - area.y + live.atCursor.offset, count: live.atRows.count, height: area.height)
+            case .wholePrompt:
+                let area = layout.wholePrompt.interior
+                live.wholeCursor.select(y - area.y + live.wholeCursor.offset, count: live.wholeRows.count, height: area.height)
+            case .meter:
+                let area = layout.meter.interior
+                live.meterCursor.select(y - area.y + live.meterCursor.offset, count: live.categories.count, height: area.height)
+            case .prompt, .answer: break
+            }
+            let opens = clicks == 2 && [.atToken, .wholePrompt, .meter].contains(pane)
+            return opens ? performInLive(.open) : []
+        default: return []
+        }
+    }
+}

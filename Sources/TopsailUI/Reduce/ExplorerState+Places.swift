@@ -1,0 +1,36 @@
+import TerminalKit
+
+/// Going to neurons, and back to where one was.
+extension ExplorerState {
+    /// Shows a neuron in Browse, whether the table has it or not.
+    mutating func open(_ key: NeuronKey) -> [Effect] {
+        history.leave(place)
+        screen = .browse
+        overlay = nil
+        browse.pane = .detail
+        browse.detailScroll = 0
+        if let row = browse.rows.position(of: key), !browse.isStale {
+            browse.opened = nil
+            selectTableRow(row)
+        } else {
+            browse.opened = key
+        }
+        return []
+    }
+
+    mutating func travel(isBack: Bool) -> [Effect] {
+        let here = place
+        guard let target = isBack ? history.back.popLast() : history.forward.popLast() else { return [] }
+        if isBack { history.forward.append(here) } else { history.back.append(here) }
+        screen = target.screen
+        browse.pane = target.pane
+        browse.opened = target.opened
+        browse.detailScroll = target.detailScroll
+        browse.tree.cursor = target.treeCursor
+        let isSameQuery = browse.query == target.query
+        browse.query = target.query
+        browse.filterText = target.filterText
+        browse.cursor = target.cursor
+        return isSameQuery ? [] : reload(keeping: target.selected)
+    }
+}

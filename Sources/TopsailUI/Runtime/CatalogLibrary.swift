@@ -1,0 +1,151 @@
+import Foundation
+import TopsailCatalog
+import TopsailCore
+
+/// The explorer's view of a catalog. Queries run on threads of their own, because SQLite blocks the one it is called on.
+public struct CatalogLibrary: NeuronLibrary {
+    private let catalog: Catalog
+    private let texts: any TokenTexts
+    private let queue = DispatchQueue(label: "topsail.catalog", attributes: .concurrent)
+
+    /// - Parameter texts: What the tokens of the catalog's model say; contexts and logit effects hold numbers only.
+    public init(_ catalog: Catalog, texts: any TokenTexts) {
+        self.catalog = catalog
+        self.texts = texts
+    }
+
+    /// Runs a blocking call away from the cooperative threads.
+    private func perform<Result: Sendable>(_ body: @escaping @Sendable (Catalog) throws -> Result) async throws -> Result {
+        try Task.checkCancellation()
+        let catalog = catalog
+        return try await withCheckedThrowingContinuation { continuation in
+            queue.async { continuation.resume(with: Swift.Result { try body(catalog) }) }
+        }
+    }
+}
+
+// MARK: Reading
+
+extension CatalogLibrary {
+    public func summary() async throws -> LibrarySummary {
+        try await perform { catalog in
+            let saes = try catalog.saes()
+            let shown = saes.filter { $0.neuronCount > 0 }
+            return LibrarySummary(
+                modelName: try catalog.models().first?.name,
+                saes: (shown.isEmpty ? saes : shown).map { sae in
+                    LibrarySAE(
+                        name: sae.name, hook: sae.hook, dSAE: sae.dSAE, isDefault: sae.isDefault,
+                        countedTokens: sae.collection?.countedTokens, excludedTokens: sae.collection?.excludedTokens)
+                })
+        }
+    }
+
+    public func categories() async throws -> CategoryCounts {
+        try await perform { catalog in
+            let tree = try catalog.categories()
+            let nodes = tree.flattened.map { node in
+                CategoryNode(
+                    slug: node.slug, label: node.label, description: node.description, parent: node.parent, count: node.total)
+            }
+            return CategoryCounts(nodes: nodes, all: tree.neurons, untagged: tree.untagged, tagged: tree.mine)
+        }
+    }
+
+    public func page(of query: NeuronQuery, rows: Range<Int>, anchor: NeuronKey?) async throws -> NeuronPage {
+        try await perform { catalog in
+            let filter = NeuronFilter(query)
+            let sort = NeuronSort(query)
+            let total = try catalog.count(matching: filter)
+            var page = NeuronPage(total: total, start: rows.lowerBound, rows: [])
+            page.rows = try catalog.neurons(matching: filter, sort: sort, limit: rows.count, offset: rows.lowerBound)
+                .map(NeuronEntry.init)
+            if let anchor { page.anchor = try catalog.position(of: anchor, matching: filter, sort: sort, in: page) }
+            return page
+        }
+    }
+
+    public func profile(of key: NeuronKey) async throws -> NeuronProfile {
+        let texts = texts
+        return try await perform { catalog in
+            NeuronProfile(try catalog.neuron(.named(sae: key.sae, index: key.index)), key: key, texts: texts)
+        }
+    }
+
+    public func labels(of keys: [NeuronKey]) async throws -> [NeuronKey: NeuronLabel] {
+        try await perform { catalog in
+            var labels: [NeuronKey: NeuronLabel] = [:]
+            for (sae, keys) in Dictionary(grouping: keys, by: \.sae) {
+                let known = (try? catalog.labels(sae: sae, indices: keys.map(\.index))) ?? [:]
+                // Those without a word are answered too, so that they are not asked for again.
+                for key in keys {
+                    let label = known[key.index]
+                    labels[key] = NeuronLabel(text: label?.label, categories: label?.tags ?? [])
+                }
+            }
+            return labels
+        }
+    }
+
+    public func find(_ text: String, in sae: String?) async throws -> NeuronKey {
+        try await perform { catalog in
+            let name = if Int(text) != nil, let sae { "\(sae)/\(text)" } else { text }
+            let row = try catalog.neuron(try catalog.neuronID(name)).row
+            return NeuronKey(sae: row.sae, index: row.index)
+        }
+    }
+}
+
+extension Catalog {
+    /// How many rows of a result are searched for the neuron that was selected before.
+    private static let anchorLimit = 8192
+
+    fileprivate func position(
+        of key: NeuronKey, matching filter: NeuronFilter, sort: NeuronSort, in page: NeuronPage
+    ) throws -> Int? {
+        if let place = page.rows.firstIndex(where: { $0.key == key }) { return page.start + place }
+        guard page.total > page.rows.count else { return nil }
+        let rows = try neurons(matching: filter, sort: sort, limit: Self.anchorLimit, offset: 0)
+        return rows.firstIndex { $0.index == key.index && $0.sae == key.sae }
+    }
+}
+
+// MARK: Writing
+
+extension CatalogLibrary {
+    public func setTag(_ slug: String, on keys: [NeuronKey], isOn: Bool) async throws {
+        try await perform { catalog in
+            let neurons = keys.map { NeuronID.named(sae: $0.sae, index: $0.index) }
+            _ = isOn ? try catalog.addTags([slug], to: neurons) : try catalog.removeTags([slug], from: neurons)
+        }
+    }
+
+    public func setExplanation(_ text: String, of key: NeuronKey) async throws {
+        try await perform { _ = try $0.setExplanation(text, of: .named(sae: key.sae, index: key.index)) }
+    }
+
+    public func setNote(_ text: String, of key: NeuronKey) async throws {
+        try await perform { _ = try $0.setNote(text, of: .named(sae: key.sae, index: key.index)) }
+    }
+
+    public func undo() async throws -> String? {
+        try await perform { try $0.undo().map { "undid " + JournalWords.sentence(for: $0) } }
+    }
+
+    public func redo() async throws -> String? {
+        try await perform { try $0.redo().map { "did again: " + JournalWords.sentence(for: $0) } }
+    }
+
+    public func export(_ request: ExportRequest) async throws -> Int {
+        try await perform { catalog in
+            let rows: [NeuronRow]
+            switch request.selection {
+            case .query(let query): rows = try catalog.neurons(matching: NeuronFilter(query), sort: NeuronSort(query))
+            case .neurons(let keys):
+                rows = try keys.map { try catalog.neuron(.named(sae: $0.sae, index: $0.index)).row }
+            }
+            try NeuronFile(rows, format: request.format).write(to: request.path)
+            return rows.count
+        }
+    }
+}

@@ -1,0 +1,164 @@
+import TopsailCore
+import TopsailEngine
+
+/// Does the work that states ask for, off the main actor, and counts what is under way.
+@MainActor
+final class EffectWorker {
+    /// Takes the answers.
+    var deliver: @MainActor (ExplorerEvent) -> Void = { _ in }
+
+    private let services: ExplorerServices
+    private let reportDelay: Duration
+    private var running: [Int: Task<Void, Never>] = [:]
+    private var nextNumber = 0
+    private var idleWaiters: [CheckedContinuation<Void, Never>] = []
+
+    /// Work of which only the last request counts.
+    private enum Slot: Hashable {
+        case page, profile, report, answer
+    }
+    private var slots: [Slot: [Task<Void, Never>]] = [:]
+    private var pageGeneration = 0
+    /// The last write; the next one waits for it, so that they happen in the order of the keys.
+    private var lastWrite: Task<Void, Never>?
+
+    init(services: ExplorerServices, reportDelay: Duration) {
+        self.services = services
+        self.reportDelay = reportDelay
+    }
+
+    func waitUntilIdle() async {
+        guard !running.isEmpty else { return }
+        await withCheckedContinuation { idleWaiters.append($0) }
+    }
+
+    func cancelAll() { for task in running.values { task.cancel() } }
+
+    func perform(_ effect: Effect) {
+        let services = services
+        let library = services.library
+        switch effect {
+        case .loadSummary: begin(effect) { .summary(try await library.summary()) }
+        case .loadCategories: begin(effect) { .categories(try await library.categories()) }
+        case .loadPage(let query, let rows, let anchor, let generation):
+            if generation != pageGeneration { cancel(.page) }
+            pageGeneration = generation
+            begin(effect, in: .page) {
+                .page(try await library.page(of: query, rows: rows, anchor: anchor), generation: generation)
+            }
+        case .loadProfile(let key, let generation):
+            cancel(.profile)
+            begin(effect, in: .profile) { .profile(try await library.profile(of: key), generation: generation) }
+        case .loadLabels(let keys): begin(effect) { .labels(try await library.labels(of: keys)) }
+        case .find(let text, let sae): begin(effect) { .found(try await library.find(text, in: sae)) }
+        case .export(let request):
+            begin(effect) { .exported(count: try await library.export(request), path: request.path) }
+        case .prepareModel: begin(effect) { .prepared(try await services.live.prepare()) }
+        case .report(let request, let generation):
+            cancel(.report)
+            let delay = reportDelay
+            begin(effect, in: .report) {
+                try await Task.sleep(for: delay)
+                return .report(try await services.live.report(on: request), generation: generation)
+            }
+        case .cancelReport: cancel(.report)
+        case .answer(let request, let options, let generation):
+            cancel(.answer)
+            answer(effect, to: request, options: options, generation: generation)
+        case .stopAnswer: cancel(.answer)
+        case .copy(let text, let what): begin(effect) { .copied(what: what, route: try await services.copy(text)) }
+        case .savePrompts(let prompts): services.savePrompts(prompts)
+        case .setTag, .setExplanation, .setNote, .undo, .redo: write(effect)
+        case .setMouse, .redraw, .suspend, .quit: break
+        }
+    }
+
+    // MARK: Tasks
+
+    private func begin(
+        _ effect: Effect, in slot: Slot? = nil, _ work: @escaping @Sendable () async throws -> ExplorerEvent?
+    ) {
+        launch(in: slot) { [weak self] in
+            do {
+                guard let event = try await work(), !Task.isCancelled else { return }
+                await self?.deliver(event)
+            } catch {
+                await self?.report(error, during: effect)
+            }
+        }
+    }
+
+    private func launch(in slot: Slot? = nil, _ body: @escaping @Sendable () async -> Void) {
+        let number = nextNumber
+        nextNumber += 1
+        let task = Task.detached(priority: .userInitiated) { [weak self] in
+            await body()
+            await self?.ended(number)
+        }
+        running[number] = task
+        if let slot { slots[slot, default: []].append(task) }
+    }
+
+    private func ended(_ number: Int) {
+        running[number] = nil
+        guard running.isEmpty else { return }
+        slots = [:]
+        let waiters = idleWaiters
+        idleWaiters = []
+        for waiter in waiters { waiter.resume() }
+    }
+
+    private func cancel(_ slot: Slot) {
+        for task in slots.removeValue(forKey: slot) ?? [] { task.cancel() }
+    }
+
+    private func report(_ error: any Error, during effect: Effect) {
+        if error is CancellationError || Task.isCancelled { return }
+        let known = error as? any UserFacingError
+        deliver(.failed(known?.description ?? "\(error)", hint: known?.hint, during: effect))
+    }
+
+    private func answer(_ effect: Effect, to request: LiveRequest, options: AnswerOptions, generation: Int) {
+        let stream = services.live.answer(to: request, options: options)
+        launch(in: .answer) { [weak self] in
+            do {
+                for try await step in stream {
+                    if Task.isCancelled { return }
+                    await self?.deliver(.answer(step, generation: generation))
+                }
+            } catch {
+                await self?.report(error, during: effect)
+            }
+        }
+    }
+
+    // MARK: Writes
+
+    private func write(_ effect: Effect) {
+        let previous = lastWrite
+        let library = services.library
+        begin(effect) {
+            await previous?.value
+            return .annotated(try await Self.write(effect, to: library))
+        }
+        lastWrite = running[nextNumber - 1]
+    }
+
+    private nonisolated static func write(_ effect: Effect, to library: any NeuronLibrary) async throws -> String {
+        switch effect {
+        case .setTag(let slug, let keys, let isOn):
+            try await library.setTag(slug, on: keys, isOn: isOn)
+            let subject = keys.count == 1 ? "" : " on \(keys.count) neurons"
+            return (isOn ? "tagged \(slug)" : "took off \(slug)") + subject + "; u undoes"
+        case .setExplanation(let text, let key):
+            try await library.setExplanation(text, of: key)
+            return text.isEmpty ? "took your explanation away; u undoes" : "explained; u undoes"
+        case .setNote(let text, let key):
+            try await library.setNote(text, of: key)
+            return text.isEmpty ? "took the note away; u undoes" : "noted; u undoes"
+        case .undo: return try await library.undo() ?? "there is nothing to undo"
+        case .redo: return try await library.redo() ?? "there is nothing to redo"
+        default: return ""
+        }
+    }
+}

@@ -1,0 +1,126 @@
+import TerminalKit
+import TopsailCore
+import TopsailEngine
+
+/// Runs the explorer: events in, frames out, effects done away from the main actor.
+@MainActor
+public final class ExplorerRuntime {
+    public private(set) var state: ExplorerState
+    private let sink: any FrameSink
+    private let worker: EffectWorker
+    private let clock = ContinuousClock()
+    private let start: ContinuousClock.Instant
+    private var lastPaint: ContinuousClock.Instant?
+    private var paintTask: Task<Void, Never>?
+    private var quitContinuation: CheckedContinuation<Void, Never>?
+
+    /// - Parameters:
+    ///   - state: Size and theme to begin with, and the screen.
+    ///   - reportDelay: How long typing has to pause before the model is asked.
+    public init(
+        state: ExplorerState, services: ExplorerServices, sink: any FrameSink, reportDelay: Duration = .milliseconds(15)
+    ) {
+        self.state = state
+        self.sink = sink
+        start = clock.now
+        worker = EffectWorker(services: services, reportDelay: reportDelay)
+        worker.deliver = { [weak self] in self?.take($0) }
+    }
+
+    /// Shows the first frame, then lives on the events until the user leaves or the events end.
+    public func run(events: some AsyncSequence<InputEvent, Never>) async {
+        begin()
+        let ticking = Task { await tick() }
+        let reading = Task {
+            for await event in events {
+                take(.input(event))
+                if state.isQuitting { return }
+            }
+            if !state.isQuitting { finish() }
+        }
+        await withCheckedContinuation { continuation in
+            if state.isQuitting { continuation.resume() } else { quitContinuation = continuation }
+        }
+        reading.cancel()
+        ticking.cancel()
+        worker.cancelAll()
+    }
+
+    /// Shows the first frame and asks for what it needs.
+    public func begin() {
+        paint()
+        perform(Explorer.start(&state))
+        paint()
+    }
+
+    /// Takes one event in; a frame follows at once, or within the frame time when one has just been drawn.
+    public func take(_ event: ExplorerEvent) {
+        guard !state.isQuitting else { return }
+        _ = Explorer.reduce(&state, .time(clock.now - start))
+        perform(Explorer.reduce(&state, event))
+        if case .input(.resize) = event { paint() } else { schedulePaint() }
+    }
+
+    /// Returns once no work is under way and everything has been drawn.
+    public func settle() async {
+        await worker.waitUntilIdle()
+        paint()
+    }
+
+    private func perform(_ effects: [Effect]) {
+        for effect in effects {
+            switch effect {
+            case .quit: finish()
+            case .redraw: sink.repaint()
+            case .setMouse(let isOurs): sink.setMouse(isOurs)
+            case .suspend:
+                if !sink.suspend() { state.say("there is no job control here to suspend to") }
+            default: worker.perform(effect)
+            }
+        }
+    }
+
+    private func finish() {
+        state.isQuitting = true
+        quitContinuation?.resume()
+        quitContinuation = nil
+    }
+
+    // MARK: Painting
+
+    private func schedulePaint() {
+        guard paintTask == nil else { return }
+        let interval: Duration = sink.isBackedUp ? .milliseconds(66) : .milliseconds(33)
+        guard let lastPaint, clock.now - lastPaint < interval else { return paint() }
+        paintTask = Task { [weak self] in
+            try? await Task.sleep(until: lastPaint + interval)
+            self?.paint()
+        }
+    }
+
+    private func paint() {
+        paintTask?.cancel()
+        paintTask = nil
+        lastPaint = clock.now
+        sink.show(Explorer.frame(of: state))
+    }
+
+    /// Sends the time while something on the screen ages.
+    private func tick() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .milliseconds(250))
+            guard state.isAgeing else { continue }
+            _ = Explorer.reduce(&state, .time(clock.now - start))
+            schedulePaint()
+        }
+    }
+}
+
+extension ExplorerState {
+    /// Whether the screen changes with time alone.
+    var isAgeing: Bool {
+        if !toasts.toasts.isEmpty || live.answer.isRunning { return true }
+        if case .loading = live.model { return screen == .live }
+        return false
+    }
+}

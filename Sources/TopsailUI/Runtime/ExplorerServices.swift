@@ -1,0 +1,47 @@
+import TopsailCore
+import TopsailEngine
+
+/// What the explorer needs from the rest of the program.
+public struct ExplorerServices: Sendable {
+    public var library: any NeuronLibrary
+    public var live: any LiveService
+    /// Puts text on the clipboard and says by which route: `via tmux`, `to ~/copy.txt`.
+    public var copy: @Sendable (String) async throws -> String
+    /// Keeps prompts for the next session, oldest first.
+    public var savePrompts: @Sendable ([String]) -> Void
+
+    public init(
+        library: any NeuronLibrary, live: any LiveService, copy: @escaping @Sendable (String) async throws -> String,
+        savePrompts: @escaping @Sendable ([String]) -> Void = { _ in }
+    ) {
+        self.library = library
+        self.live = live
+        self.copy = copy
+        self.savePrompts = savePrompts
+    }
+}
+
+/// Stands in for a model that is not there.
+public struct NoModel: LiveService {
+    /// Says why, and what to do.
+    public struct Reason: UserFacingError {
+        public var description: String
+        public var hint: String?
+
+        public init(_ description: String, hint: String? = nil) {
+            self.description = description
+            self.hint = hint
+        }
+    }
+
+    private let reason: any UserFacingError
+
+    public init(_ reason: any UserFacingError) { self.reason = reason }
+
+    public func prepare() async throws -> LiveStatus { throw reason }
+    public func report(on request: LiveRequest) async throws -> LiveReport { throw reason }
+
+    public func answer(to request: LiveRequest, options: AnswerOptions) -> AsyncThrowingStream<AnswerEvent, any Error> {
+        AsyncThrowingStream { $0.finish(throwing: reason) }
+    }
+}

@@ -1,0 +1,32 @@
+import TopsailEngine
+
+/// Work that a state asks for; `ExplorerRuntime` does it and answers with events.
+public enum Effect: Sendable, Hashable {
+    case loadSummary
+    case loadCategories
+    /// A later one with another generation replaces it.
+    case loadPage(NeuronQuery, rows: Range<Int>, anchor: NeuronKey?, generation: Int)
+    /// A later one replaces it.
+    case loadProfile(NeuronKey, generation: Int)
+    case loadLabels([NeuronKey])
+    case find(String, sae: String?)
+
+    case setTag(String, on: [NeuronKey], isOn: Bool)
+    case setExplanation(String, of: NeuronKey)
+    case setNote(String, of: NeuronKey)
+    case undo, redo
+    case export(ExportRequest)
+
+    case prepareModel
+    /// Debounced; a later one replaces it.
+    case report(LiveRequest, generation: Int)
+    /// Forgets a report under way.
+    case cancelReport
+    case answer(LiveRequest, AnswerOptions, generation: Int)
+    case stopAnswer
+
+    case copy(String, what: String)
+    case savePrompts([String])
+    case setMouse(Bool)
+    case redraw, suspend, quit
+}

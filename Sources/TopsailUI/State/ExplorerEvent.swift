@@ -1,0 +1,30 @@
+import TerminalKit
+import TopsailEngine
+
+/// Something that may change what the explorer shows.
+public enum ExplorerEvent: Sendable {
+    case input(InputEvent)
+    /// Time since the start. Sent before other events and while something on the screen ages.
+    case time(Duration)
+
+    case summary(LibrarySummary)
+    case categories(CategoryCounts)
+    /// Answers `loadPage` with the same generation.
+    case page(NeuronPage, generation: Int)
+    /// Answers `loadProfile` with the same generation.
+    case profile(NeuronProfile, generation: Int)
+    case labels([NeuronKey: NeuronLabel])
+    /// Answers `find`.
+    case found(NeuronKey)
+    /// An annotation was written, undone or redone; the sentence says which.
+    case annotated(String)
+    case exported(count: Int, path: String)
+    /// The route that the copy took, such as `tmux`.
+    case copied(what: String, route: String)
+
+    case prepared(LiveStatus)
+    case report(LiveReport, generation: Int)
+    case answer(AnswerEvent, generation: Int)
+    /// Something went wrong; `effect` is what was being done.
+    case failed(String, hint: String?, during: Effect)
+}

@@ -1,0 +1,97 @@
+import TerminalKit
+import TopsailEngine
+
+/// A screen with a number in the tab bar.
+public enum Screen: Int, Sendable, Hashable, CaseIterable {
+    case browse = 1
+    case live = 2
+
+    public var title: String {
+        switch self {
+        case .browse: "Browse"
+        case .live: "Live"
+        }
+    }
+}
+
+/// Everything that the explorer shows, as a value.
+///
+/// `Explorer.reduce` is the only code that changes it in answer to events; `Explorer.frame` draws it.
+public struct ExplorerState: Sendable {
+    public var size: Size
+    public var theme: Theme
+    public var screen = Screen.browse
+    /// `nil` until the catalog has answered.
+    public var summary: LibrarySummary?
+    public var categories = CategoryCounts()
+    public var browse = BrowseState()
+    public var live: LiveState
+    public var overlay: Overlay?
+    public var history = PlaceHistory()
+    public var toasts = ToastStack()
+    /// Every toast there was, oldest first.
+    public var messages: [String] = []
+    /// Time since the start, as the last tick said.
+    public var now: Duration = .zero
+    /// A row of bars under the tokens, at any colour depth.
+    public var showsBars = false
+    public var isMouseOurs = true
+    /// When Ctrl-C was last pressed with nothing to cancel.
+    public var lastInterrupt: Duration?
+    /// What is known of neurons that live lists show.
+    public var labels: [NeuronKey: NeuronLabel] = [:]
+    /// Set once the explorer was asked to end.
+    public var isQuitting = false
+
+    /// - Parameter promptHistory: Prompts of earlier sessions, oldest first.
+    public init(size: Size, theme: Theme, promptHistory: [String] = []) {
+        self.size = size
+        self.theme = theme
+        live = LiveState(history: promptHistory)
+    }
+}
+
+extension ExplorerState {
+    /// Fewer cells than this and only a card is shown.
+    public static let minimumSize = Size(width: 60, height: 16)
+    public var isTooSmall: Bool { size.width < Self.minimumSize.width || size.height < Self.minimumSize.height }
+
+    var seconds: Double { now.inSeconds }
+
+    mutating func say(_ text: String, kind: ToastStack.Kind = .info) {
+        toasts.add(text, kind: kind, now: seconds)
+        messages.append(text)
+        if messages.count > 500 { messages.removeFirst(messages.count - 500) }
+    }
+
+    /// The neuron's name in lists: the index alone where there is one SAE.
+    public func name(of key: NeuronKey) -> String {
+        summary?.shortName(of: key) ?? "\(key.sae)/\(key.index)"
+    }
+
+    /// The neuron's full name, as commands take it.
+    public func fullName(of key: NeuronKey) -> String {
+        summary?.id(of: key).description ?? "\(key.sae)/\(key.index)"
+    }
+
+    /// The neurons that a command acts on: marks if there are any, else the one that has the attention.
+    public var targets: [NeuronKey] {
+        if screen == .browse, !browse.marks.isEmpty { return browse.marks }
+        return current.map { [$0] } ?? []
+    }
+
+    /// The neuron that has the attention.
+    public var current: NeuronKey? {
+        switch screen {
+        case .browse: browse.opened ?? browse.selected?.key
+        case .live: live.selectedNeuron
+        }
+    }
+}
+
+extension Duration {
+    var inSeconds: Double {
+        let (seconds, attoseconds) = components
+        return Double(seconds) + Double(attoseconds) * 1e-18
+    }
+}

@@ -1,0 +1,172 @@
+import TerminalKit
+import TopsailCore
+import TopsailEngine
+
+/// The second screen: a prompt, its tokens, the neurons that fire on them, the model's answer.
+public struct LiveState: Sendable {
+    public enum Pane: Int, Sendable, Hashable, CaseIterable {
+        case prompt, tokens, atToken, wholePrompt, meter, answer
+    }
+
+    /// Whether the model can be asked.
+    public enum Model: Sendable, Hashable {
+        case unloaded
+        case loading(since: Duration)
+        case ready
+        case failed(String)
+    }
+
+    /// What the background of tokens stands for.
+    public enum Colouring: String, Sendable, Hashable, CaseIterable {
+        /// The selected neuron, or the first pinned one.
+        case neuron
+        /// The strongest neuron of each token.
+        case strongest
+        /// The evidence of the category selected in the meter.
+        case category
+        case surprisal
+        case none
+    }
+
+    public enum Answer: Sendable, Hashable {
+        case none
+        case running(since: Duration)
+        /// `endOfTurn`: the model ended its turn; else the limit was reached.
+        case finished(endOfTurn: Bool, took: Duration)
+        case stopped
+
+        public var isRunning: Bool { if case .running = self { true } else { false } }
+    }
+
+    public var pane = Pane.prompt
+    public var isZoomed = false
+    public var editor: TextEditor
+    public var usesChatTemplate = true
+    public var model = Model.unloaded
+    public var status: LiveStatus?
+
+    /// Number of the last request; reports of earlier ones are dropped.
+    public var generation = 0
+    /// Number of the request that the tokens on show belong to.
+    public var shownGeneration = 0
+    public var answerGeneration = 0
+
+    /// What is on show: the prompt as the model read it, then the answer.
+    public var sequence = LiveSequence()
+    public var categories: [CategoryScore] = []
+    public var answer = Answer.none
+    public var elapsed: Duration?
+    public var reusedTokens = 0
+
+    /// `nil`: the newest token of the prompt or answer.
+    public var pickedToken: Int?
+    public var firstTokenRow = 0
+    public var atCursor = ListCursor()
+    public var wholeCursor = ListCursor()
+    public var meterCursor = ListCursor()
+    /// The answer to a prompt that has been changed since.
+    public var earlierAnswer: String?
+    /// Rows scrolled up from the answer's end.
+    public var answerScroll = 0
+    public var pins: [NeuronKey] = []
+    public var colouring = Colouring.neuron
+    public var isByLayer = false
+
+    public init(history: [String] = []) {
+        editor = TextEditor()
+        editor.history = InputHistory(history)
+    }
+}
+
+extension LiveState {
+    public var saes: [LiveSAE] { sequence.saes.isEmpty ? status?.saes ?? [] : sequence.saes }
+    public var hasChatTemplate: Bool { status?.hasChatTemplate ?? true }
+    /// Whether what is on show answers an earlier prompt than the one in the editor.
+    public var isBehind: Bool { shownGeneration < generation }
+
+    /// What the answer's pane says.
+    public var answerText: String { earlierAnswer ?? sequence.answerText }
+
+    /// Puts the answer's text aside, because the tokens it belongs to are about to go.
+    mutating func keepAnswer() {
+        let text = sequence.answerText
+        if !text.isEmpty { earlierAnswer = text }
+    }
+
+    public var request: LiveRequest {
+        LiveRequest(text: editor.text, usesChatTemplate: usesChatTemplate && hasChatTemplate)
+    }
+
+    /// Index of the token that the lists are about; `nil` when there are none.
+    public var selectedToken: Int? {
+        guard !sequence.tokens.isEmpty else { return nil }
+        if let pickedToken { return min(pickedToken, sequence.tokens.count - 1) }
+        if sequence.promptCount < sequence.tokens.count { return sequence.tokens.count - 1 }
+        return sequence.tokens.lastIndex { $0.origin == .prompt && $0.isCounted } ?? sequence.tokens.count - 1
+    }
+
+    public var selectedNeuron: NeuronKey? {
+        switch pane {
+        case .prompt: pins.first ?? wholeRows.first?.key
+        case .tokens, .atToken, .answer: atRows.indices.contains(atCursor.selected) ? atRows[atCursor.selected].key : nil
+        case .wholePrompt:
+            wholeRows.indices.contains(wholeCursor.selected) ? wholeRows[wholeCursor.selected].key : nil
+        case .meter: selectedCategory?.evidence.first.map { key(of: $0.feature) }
+        }
+    }
+
+    /// The meter's rows: highest score first, equals in taxonomy order.
+    public var rankedCategories: [CategoryScore] {
+        categories.enumerated().sorted { ($1.element.score, $0.offset) < ($0.element.score, $1.offset) }.map(\.element)
+    }
+
+    public var selectedCategory: CategoryScore? {
+        let ranked = rankedCategories
+        return ranked.indices.contains(meterCursor.selected) ? ranked[meterCursor.selected] : nil
+    }
+
+    func key(of feature: LiveFeature) -> NeuronKey {
+        NeuronKey(sae: saes.indices.contains(feature.sae) ? saes[feature.sae].name : "", index: feature.index)
+    }
+}
+
+/// A line of a live list.
+public struct LiveRow: Sendable, Hashable {
+    public var key: NeuronKey
+    /// `nil` for a pinned neuron that does not fire.
+    public var feature: LiveFeature?
+    /// Index of the token with the strongest activation.
+    public var token: Int?
+    public var isPinned: Bool
+}
+
+extension LiveState {
+    /// Neurons of the selected token: pinned ones, then by falling rank, or by layer first.
+    public var atRows: [LiveRow] {
+        guard let token = selectedToken else { return pins.map { LiveRow(key: $0, feature: nil, token: nil, isPinned: true) } }
+        var features = sequence.tokens[token].features
+        if isByLayer { features = Self.byLayer(features) }
+        let rows = features.map { LiveRow(key: key(of: $0), feature: $0, token: token, isPinned: false) }
+        return pinned(among: rows) + rows.filter { !pins.contains($0.key) }
+    }
+
+    /// Neurons of all counted tokens: pinned ones, then by falling rank of their peak.
+    public var wholeRows: [LiveRow] {
+        let rows = sequence.peaks.map { peak in
+            LiveRow(key: key(of: peak.feature), feature: peak.feature, token: peak.token, isPinned: false)
+        }
+        return pinned(among: rows) + rows.filter { !pins.contains($0.key) }
+    }
+
+    private func pinned(among rows: [LiveRow]) -> [LiveRow] {
+        pins.map { pin in
+            var row = rows.first { $0.key == pin } ?? LiveRow(key: pin, feature: nil, token: nil, isPinned: true)
+            row.isPinned = true
+            return row
+        }
+    }
+
+    private static func byLayer(_ features: [LiveFeature]) -> [LiveFeature] {
+        features.enumerated().sorted { ($0.element.sae, $0.offset) < ($1.element.sae, $1.offset) }.map(\.element)
+    }
+}

@@ -1,0 +1,113 @@
+import TerminalKit
+
+/// What lies over the screen and has the keys.
+public enum Overlay: Sendable {
+    case choice(Choice)
+    case writing(WritingDialog)
+    case export(ExportDialog)
+    /// The session's messages, newest last; the value is the number of rows scrolled up from the end.
+    case messages(scroll: Int)
+}
+
+/// A list to type into and choose from: commands, keys, categories, neighbours.
+public struct Choice: Sendable {
+    public enum Purpose: Sendable, Hashable {
+        case palette, help
+        case tags([NeuronKey])
+        case neighbours
+        case copy
+        /// Neurons behind a category's score, by its slug.
+        case evidence(String)
+        /// What to do with text pasted outside of an editor.
+        case paste(String)
+    }
+
+    /// What is done when an item is chosen.
+    public enum Value: Sendable, Hashable {
+        case action(Action)
+        case tag(String, isOn: Bool)
+        case neuron(NeuronKey)
+        case copy(String, what: String)
+        case usePrompt(String)
+        case dismiss
+    }
+
+    public struct Item: Sendable {
+        public var value: Value
+        public var shown: Picker.Item
+        /// Paragraphs for the pane beside the list.
+        public var about: [String]
+
+        init(_ value: Value, _ title: String, note: String = "", keywords: String = "", about: [String] = [], unavailable: String? = nil) {
+            self.value = value
+            shown = Picker.Item(title, note: note, keywords: keywords, disabledReason: unavailable)
+            self.about = about
+        }
+    }
+
+    public var purpose: Purpose
+    public var title: String
+    public var items: [Item]
+    public var picker: Picker
+
+    init(_ purpose: Purpose, title: String, items: [Item]) {
+        self.purpose = purpose
+        self.title = title
+        self.items = items
+        picker = Picker(items.map(\.shown))
+    }
+
+    public var selected: Item? { picker.selection.map { items[$0] } }
+    /// Whether a second pane says more about the selected item.
+    public var hasAbout: Bool { items.contains { !$0.about.isEmpty } }
+}
+
+/// A text being written about a neuron.
+public struct WritingDialog: Sendable {
+    public enum Subject: Sendable, Hashable {
+        case explanation, note
+    }
+
+    public var subject: Subject
+    public var key: NeuronKey
+    public var original: String
+    public var editor: TextEditor
+
+    init(_ subject: Subject, of key: NeuronKey, text: String) {
+        self.subject = subject
+        self.key = key
+        original = text
+        editor = TextEditor(text)
+    }
+}
+
+/// Which neurons go where, in which format.
+public struct ExportDialog: Sendable {
+    public enum Field: Int, Sendable, Hashable, CaseIterable {
+        case format, path
+    }
+
+    public var selection: ExportRequest.Selection
+    /// How many neurons that is.
+    public var count: Int
+    public var format = ExportRequest.Format.csv
+    public var path: TextEditor
+    public var field = Field.format
+
+    init(selection: ExportRequest.Selection, count: Int) {
+        self.selection = selection
+        self.count = count
+        path = TextEditor("topsail-neurons.csv", isSingleLine: true)
+    }
+
+    public var request: ExportRequest { ExportRequest(format: format, path: path.text, selection: selection) }
+
+    /// Takes the next format; the file's name follows as long as its ending was the format's.
+    mutating func step(by offset: Int) {
+        let all = ExportRequest.Format.allCases
+        let next = all[(all.firstIndex(of: format)! + offset + all.count) % all.count]
+        let ending = "." + format.fileExtension
+        if path.text.hasSuffix(ending) { path.text = String(path.text.dropLast(ending.count)) + "." + next.fileExtension }
+        format = next
+    }
+}

@@ -1,0 +1,76 @@
+import TerminalKit
+import TopsailCore
+
+/// Draws the editor for an explanation or a note.
+enum WritingView {
+    private static func box(in size: Size) -> Size {
+        Size(width: min(size.width - 4, 84), height: min(size.height - 6, 9))
+    }
+
+    static func editorSize(in size: Size) -> Size {
+        let box = box(in: size)
+        return Size(width: box.width - 2, height: box.height - 3)
+    }
+
+    static func draw(_ dialog: WritingDialog, of state: ExplorerState, into frame: inout Frame, in area: Rect) {
+        let name = state.fullName(of: dialog.key)
+        let title = dialog.subject == .explanation ? "Your explanation of \(name)" : "Note on \(name)"
+        var inside = Modal.draw(into: &frame, in: area, size: box(in: state.size), title: title, theme: state.theme)
+        let words = inside.cutBottom(1)
+        frame.put(
+            "an empty text takes it away; u undoes", at: words.origin, style: state.theme.style(.dim), clip: words)
+        dialog.editor.draw(into: &frame, in: inside, theme: state.theme, placeholder: "When does it fire?")
+    }
+}
+
+/// Draws the choice of format and file.
+enum ExportView {
+    private static func box(in size: Size) -> Size { Size(width: min(size.width - 4, 72), height: 9) }
+    private static let labelWidth = 8
+
+    static func pathSize(in size: Size) -> Size { Size(width: box(in: size).width - 4 - labelWidth, height: 1) }
+
+    static func draw(_ dialog: ExportDialog, into frame: inout Frame, in area: Rect, theme: Theme) {
+        let title = "Export \(Figures.count(dialog.count)) neurons"
+        let inside = Modal.draw(
+            into: &frame, in: area, size: box(in: Size(width: area.width, height: area.height + 2)), title: title, theme: theme
+        ).inset(horizontal: 1)
+        func line(_ row: Int, _ label: String, _ field: ExportDialog.Field) -> Rect {
+            var line = inside.row(row)
+            let isFocused = dialog.field == field
+            frame.put(label, at: line.cutLeft(labelWidth).origin, style: theme.style(isFocused ? .accent : .dim), clip: inside)
+            return line
+        }
+        let formats = line(1, "format", .format)
+        var x = formats.x
+        for format in ExportRequest.Format.allCases {
+            let isChosen = format == dialog.format
+            let text = "\(isChosen ? theme.glyphs.on : theme.glyphs.off) \(format.rawValue)  "
+            let style = theme.style(isChosen && dialog.field == .format ? .accent : isChosen ? .text : .dim)
+            if isChosen, dialog.field == .format { frame.cursor = Position(x: x, y: formats.y) }
+            x = frame.put(text, at: Position(x: x, y: formats.y), style: style, clip: formats)
+        }
+        let path = line(3, "file", .path)
+        dialog.path.draw(into: &frame, in: path, theme: theme, isFocused: dialog.field == .path)
+        let command = "topsail export \(dialog.format.rawValue) --output \(PrintableText.printable(dialog.path.text))"
+        frame.put(
+            TextLayout.truncate("shell   \(command)", to: inside.width, ellipsis: theme.glyphs.ellipsis),
+            at: inside.row(5).origin, style: theme.style(.dim), clip: inside)
+    }
+}
+
+/// Draws the session's messages.
+enum MessagesView {
+    static func draw(_ messages: [String], scroll: Int, into frame: inout Frame, in area: Rect, theme: Theme) {
+        let inside = Modal.draw(
+            into: &frame, in: area, size: Size(width: min(100, area.width - 4), height: area.height - 2), title: "Messages",
+            theme: theme, note: "\(messages.count)")
+        let rows = messages.dropLast(min(scroll, messages.count))
+            .flatMap { TextLayout.wrap(PrintableText.printable($0), width: max(1, inside.width)) }
+            .suffix(inside.height)
+        for (row, text) in rows.enumerated() {
+            frame.put(text, at: inside.row(row).origin, style: theme.style(.text), clip: inside)
+        }
+        if messages.isEmpty { frame.putParagraphs(["Nothing was said yet."], in: inside, style: theme.style(.dim)) }
+    }
+}

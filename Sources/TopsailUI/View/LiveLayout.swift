@@ -1,0 +1,61 @@
+import TerminalKit
+
+/// Where the panes of Live are.
+struct LiveLayout {
+    var prompt, tokens, atToken, wholePrompt, meter, answer: Rect
+
+    init(_ state: ExplorerState) {
+        let live = state.live
+        var body = ScreenAreas(state.size).body
+        let none = Rect(x: body.x, y: body.y, width: 0, height: 0)
+        (prompt, tokens, atToken, wholePrompt, meter, answer) = (none, none, none, none, none, none)
+        if live.isZoomed {
+            zoom(live.pane, body)
+            return
+        }
+        // Running text is hard to follow across a very wide screen.
+        body = Rect(x: body.x, y: body.y, width: min(body.width, 240), height: body.height)
+        let lines = live.editor.lines.reduce(0) { $0 + 1 + $1.count / max(1, body.width - 3) }
+        let spare = body.height - 14
+        prompt = body.cutTop(3 + min(max(0, lines - 1), max(0, min(7, spare / 4))))
+        let hasAnswer = live.answer != .none || !live.answerText.isEmpty
+        let answerHeight = hasAnswer ? max(3, min(12, body.height / 4)) : 0
+        let listHeight = max(5, min(24, (body.height - answerHeight) * 5 / 9))
+        answer = body.cutBottom(answerHeight)
+        let lists = body.cutBottom(listHeight)
+        tokens = body
+        splitLists(lists)
+    }
+
+    private mutating func zoom(_ pane: LiveState.Pane, _ body: Rect) {
+        switch pane {
+        case .prompt: prompt = body
+        case .tokens: tokens = body
+        case .atToken: atToken = body
+        case .wholePrompt: wholePrompt = body
+        case .meter: meter = body
+        case .answer: answer = body
+        }
+    }
+
+    private mutating func splitLists(_ lists: Rect) {
+        let columns = lists.columns([
+            .flexible(minimum: 24, maximum: 100, weight: 5, priority: 2),
+            .flexible(minimum: 22, maximum: 90, weight: 4, priority: 1),
+            .flexible(minimum: 19, maximum: 50, weight: 2, priority: 0),
+        ])
+        (atToken, wholePrompt, meter) = (columns[0], columns[1], columns[2])
+    }
+
+    private var all: [(LiveState.Pane, Rect)] {
+        [
+            (.prompt, prompt), (.tokens, tokens), (.atToken, atToken), (.wholePrompt, wholePrompt), (.meter, meter),
+            (.answer, answer),
+        ]
+    }
+
+    /// The panes on show, in the order of Tab.
+    var panes: [LiveState.Pane] { all.filter { !$0.1.isEmpty }.map(\.0) }
+
+    func pane(at position: Position) -> LiveState.Pane? { all.first { $0.1.contains(position) }?.0 }
+}

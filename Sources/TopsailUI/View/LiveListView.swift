@@ -1,0 +1,79 @@
+import TerminalKit
+import TopsailCore
+import TopsailEngine
+
+/// Draws the two lists of neurons in Live.
+struct LiveListView {
+    private let state: ExplorerState
+    private var theme: Theme { state.theme }
+    private var live: LiveState { state.live }
+
+    init(_ state: ExplorerState) { self.state = state }
+
+    func drawAtToken(into frame: inout Frame, in rect: Rect, isFocused: Bool) {
+        let rows = live.atRows
+        var title = "At token"
+        var note = ""
+        if let place = live.selectedToken {
+            let token = live.sequence.tokens[place]
+            title = "At [\(place)] “\(PrintableText.chip(token.text))”"
+            note = token.isCounted ? (token.surprisal.map { "\(Figures.fixed(Double($0), decimals: 1)) nats" } ?? "") : "not counted"
+        }
+        draw(rows, live.atCursor, title: title, note: note, into: &frame, rect, isFocused, showsToken: false)
+    }
+
+    func drawWholePrompt(into frame: inout Frame, in rect: Rect, isFocused: Bool) {
+        let title = live.sequence.answerTokens.isEmpty ? "Whole prompt, max" : "Prompt and answer, max"
+        let note = rect.width >= 44 && !live.sequence.tokens.isEmpty ? "\(live.sequence.peaks.count) neurons" : ""
+        draw(live.wholeRows, live.wholeCursor, title: title, note: note, into: &frame, rect, isFocused, showsToken: true)
+    }
+
+    private func draw(
+        _ rows: [LiveRow], _ cursor: ListCursor, title: String, note: String, into frame: inout Frame, _ rect: Rect,
+        _ isFocused: Bool, showsToken: Bool
+    ) {
+        let inside = PaneBox(title: title, note: note, isFocused: isFocused).draw(into: &frame, in: rect, theme: theme)
+        if rows.isEmpty {
+            let words = live.sequence.tokens.isEmpty ? "" : "No neuron fires on this token."
+            frame.putParagraphs([words], in: inside, style: theme.style(.dim))
+            return
+        }
+        let highest = rows.lazy.compactMap { $0.feature.map { Self.strength($0) } }.max() ?? 0
+        let nameWidth = rows.prefix(200).map { state.name(of: $0.key).count }.max() ?? 4
+        let barWidth = showsToken ? 0 : max(4, min(14, inside.width / 5))
+        var columns: [Table.Column] = [
+            .number("", width: nameWidth, priority: 3), .text("", minimum: 6, priority: 2),
+            .number("", width: 5, priority: 3),
+        ]
+        // The activation in the SAE's units, then as a share of the neuron's own 0.999 quantile.
+        if inside.width >= 44 { columns.append(.number("", width: 5)) }
+        columns.append(showsToken ? .number("", width: 5, priority: 2) : Table.Column("", .fixed(barWidth, priority: 1)))
+        let showsShare = inside.width >= 44
+        Table(columns, showsHeader: false).draw(
+            into: &frame, in: inside, count: rows.count, cursor: cursor, theme: theme, isFocused: isFocused
+        ) { index in
+            row(rows[index], highest: highest, barWidth: barWidth, showsShare: showsShare, showsToken: showsToken)
+        }
+    }
+
+    /// What bars are drawn by: normalised where it is known, so that neurons compare.
+    private static func strength(_ feature: LiveFeature) -> Double { Double(feature.normalised ?? 0) }
+
+    private func row(_ row: LiveRow, highest: Double, barWidth: Int, showsShare: Bool, showsToken: Bool) -> Table.Row {
+        let missing = theme.glyphs.missing
+        let label = state.labels[row.key]?.text.map { PrintableText.printable($0) }
+        var fields = [
+            Table.Field(state.name(of: row.key)),
+            Table.Field(label ?? missing, style: theme.style(label == nil ? .dim : .text)),
+            Table.Field(row.feature.map { Figures.activation($0.activation) } ?? missing),
+        ]
+        if showsShare { fields.append(Table.Field(row.feature?.normalised.map { Figures.times(Double($0)) } ?? missing, style: theme.style(.dim))) }
+        if showsToken {
+            fields.append(Table.Field(row.token.map { "[\($0)]" } ?? "", style: theme.style(.dim)))
+        } else {
+            let level = row.feature.map { highest > 0 ? Self.strength($0) / highest : 0 } ?? 0
+            fields.append(Table.Field(theme.glyphs.horizontalBar(level, width: barWidth), style: theme.style(.accent)))
+        }
+        return Table.Row(fields, isMarked: row.isPinned)
+    }
+}

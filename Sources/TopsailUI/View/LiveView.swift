@@ -1,0 +1,123 @@
+import TerminalKit
+import TopsailCore
+import TopsailEngine
+
+/// Draws the second screen.
+struct LiveView {
+    let state: ExplorerState
+    let layout: LiveLayout
+
+    init(_ state: ExplorerState) {
+        self.state = state
+        layout = LiveLayout(state)
+    }
+
+    private var theme: Theme { state.theme }
+    private var live: LiveState { state.live }
+
+    private func hasFocus(_ pane: LiveState.Pane) -> Bool { state.overlay == nil && live.pane == pane }
+
+    func draw(into frame: inout Frame) {
+        if !layout.tokens.isEmpty { drawTokens(into: &frame) }
+        let lists = LiveListView(state)
+        if !layout.atToken.isEmpty {
+            lists.drawAtToken(into: &frame, in: layout.atToken, isFocused: hasFocus(.atToken))
+        }
+        if !layout.wholePrompt.isEmpty {
+            lists.drawWholePrompt(into: &frame, in: layout.wholePrompt, isFocused: hasFocus(.wholePrompt))
+        }
+        if !layout.meter.isEmpty { drawMeter(into: &frame) }
+        if !layout.answer.isEmpty { drawAnswer(into: &frame) }
+        if !layout.prompt.isEmpty { drawPrompt(into: &frame) }
+    }
+
+    private func drawPrompt(into frame: inout Frame) {
+        let isFocused = hasFocus(.prompt)
+        let title = isFocused ? "Prompt   Enter answers · Alt-Enter new line · Esc to the tokens" : "Prompt   i edits"
+        let template = live.hasChatTemplate ? (live.usesChatTemplate ? "chat" : "plain text") : "no template"
+        let inside = PaneBox(title: title, note: template, isFocused: isFocused).draw(into: &frame, in: layout.prompt, theme: theme)
+        live.editor.draw(
+            into: &frame, in: inside, theme: theme, placeholder: "Type a prompt; its neurons show while you type.",
+            isFocused: isFocused)
+    }
+
+    private func drawTokens(into frame: inout Frame) {
+        let isFocused = hasFocus(.tokens)
+        let strip = LiveStrip(state)
+        let count = strip.strip.chips.count
+        let title = count == 0 ? "Tokens" : "\(count) tokens \(strip.subject)"
+        let note = count == 0 ? "" : [strip.scale, "c: \(live.colouring.rawValue)"].filter { !$0.isEmpty }.joined(separator: " · ")
+        let inside = PaneBox(title: title, note: note, isFocused: isFocused).draw(into: &frame, in: layout.tokens, theme: theme)
+        guard count > 0 else {
+            frame.putParagraphs(emptyWords, in: inside, style: theme.style(.dim))
+            return
+        }
+        let place = strip.strip.draw(into: &frame, in: inside, theme: theme, firstRow: live.firstTokenRow)
+        if isFocused, let place { frame.cursor = place }
+        if live.isBehind { frame.restyle(inside) { $0.attributes.insert(.dim) } }
+    }
+
+    private var emptyWords: [String] {
+        switch live.model {
+        case .failed(let reason): return [PrintableText.printable(reason), "", "topsail setup fetches the model; 1 goes back to Browse."]
+        case .loading: return ["The model is being loaded; you can type already."]
+        default: return ["The tokens of the prompt, coloured by the neurons that fire on them."]
+        }
+    }
+
+    private func drawMeter(into frame: inout Frame) {
+        let isFocused = hasFocus(.meter)
+        let inside = PaneBox(title: layout.meter.width >= 21 ? "Meter (heuristic)" : "Meter (guess)", isFocused: isFocused)
+            .draw(into: &frame, in: layout.meter, theme: theme)
+        let ranked = live.rankedCategories
+        if ranked.isEmpty {
+            frame.putParagraphs(["No categories yet."], in: inside, style: theme.style(.dim))
+        }
+        for row in live.meterCursor.visible(count: ranked.count, height: inside.height) {
+            let category = ranked[row]
+            var line = inside.row(row - live.meterCursor.offset)
+            let isSelected = row == live.meterCursor.selected
+            let sign = line.cutLeft(1)
+            Meter(PrintableText.printable(category.label), level: Double(category.score), value: Figures.share(Double(category.score)))
+                .draw(into: &frame, in: line, theme: theme, labelWidth: min(22, max(8, line.width * 2 / 5)), valueWidth: 4)
+            if isSelected {
+                frame.put(theme.glyphs.selectionMark, at: sign.origin)
+                let style = theme.style(isFocused ? .selection : .inactiveSelection)
+                frame.restyle(inside.row(row - live.meterCursor.offset)) { $0 = $0.on(style.background).adding(style.attributes) }
+                if isFocused { frame.cursor = sign.origin }
+            }
+        }
+    }
+
+    private func drawAnswer(into frame: inout Frame) {
+        let isFocused = hasFocus(.answer)
+        let inside = PaneBox(title: answerTitle, isFocused: isFocused).draw(into: &frame, in: layout.answer, theme: theme)
+        let isOld = live.earlierAnswer != nil
+        let cursor = live.answer.isRunning ? (theme.glyphs.isASCII ? "_" : "▍") : ""
+        let text = PrintableText.printable(live.answerText, keepingNewlines: true) + cursor
+        let rows = TextLayout.wrap(text, width: min(inside.width, 100))
+        let last = max(0, rows.count - inside.height)
+        let top = max(0, last - live.answerScroll)
+        for (row, line) in rows.dropFirst(top).prefix(inside.height).enumerated() {
+            frame.put(line, at: inside.row(row).origin, style: theme.style(isOld ? .dim : .text), clip: inside)
+        }
+        if isFocused { frame.cursor = inside.origin }
+    }
+
+    private var answerTitle: String {
+        let count = live.sequence.answerTokens.count
+        let tokens = "\(count) token\(count == 1 ? "" : "s")"
+        if live.earlierAnswer != nil { return "Answer to the earlier prompt" }
+        switch live.answer {
+        case .none: return "Answer"
+        case .running(let since):
+            let seconds = (state.now - since).inSeconds
+            let speed = seconds > 0.5 && count > 0 ? " · \(Figures.fixed(Double(count) / seconds, decimals: 1)) tok/s" : ""
+            return "Answer   \(tokens)\(speed) · Esc stops and keeps the text"
+        case .finished(let endOfTurn, let took):
+            let speed = took > .zero ? " · \(Figures.fixed(Double(count) / took.inSeconds, decimals: 1)) tok/s" : ""
+            return "Answer   \(tokens)\(speed)" + (endOfTurn ? "" : " · cut at the limit")
+        case .stopped: return "Answer   \(tokens) · stopped"
+        }
+    }
+}

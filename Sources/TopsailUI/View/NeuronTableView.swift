@@ -1,0 +1,122 @@
+import TerminalKit
+import TopsailCore
+
+/// Draws the table of neurons, its filter line, and what it says when it is empty.
+struct NeuronTableView {
+    let state: ExplorerState
+    let layout: BrowseLayout
+
+    init(_ state: ExplorerState, _ layout: BrowseLayout) {
+        self.state = state
+        self.layout = layout
+    }
+
+    private var theme: Theme { state.theme }
+    private var browse: BrowseState { state.browse }
+
+    func draw(into frame: inout Frame, isFocused: Bool) {
+        PaneBox(title: title, note: order, isFocused: isFocused).draw(into: &frame, in: layout.table, theme: theme)
+        if browse.rows.total == 0 {
+            frame.putParagraphs(emptyWords, in: layout.tableArea, style: theme.style(.dim))
+        } else {
+            drawRows(into: &frame, isFocused: isFocused)
+        }
+        // Last, because the terminal's cursor belongs where typing goes.
+        drawFilterLine(into: &frame)
+    }
+
+    private func drawRows(into frame: inout Frame, isFocused: Bool) {
+        let width = layout.tableArea.width
+        let idWidth = state.summary.map(Self.idWidth) ?? 5
+        let showsScore = width >= 36
+        // The label is what people read; it keeps a dozen columns before figures get any more.
+        var columns: [Table.Column] = [.number("id", width: idWidth, priority: 3), .number("max", width: 5, priority: 2)]
+        columns.append(.number("dens%", width: 5, priority: width >= 32 ? 2 : 0))
+        if showsScore { columns.append(.number("score", width: 5)) }
+        columns.append(.text("label", minimum: 9, priority: 3))
+        Table(columns).draw(
+            into: &frame, in: layout.tableArea, count: browse.rows.total ?? 0, cursor: browse.cursor, theme: theme,
+            isFocused: isFocused && browse.filterLine == nil
+        ) { index in
+            guard let entry = browse.rows[index] else {
+                return Table.Row([Table.Field(theme.glyphs.ellipsis, style: theme.style(.dim))])
+            }
+            return row(entry, showsScore: showsScore)
+        }
+    }
+
+    private func row(_ entry: NeuronEntry, showsScore: Bool) -> Table.Row {
+        let missing = theme.glyphs.missing
+        let label = entry.label.map { PrintableText.printable($0) }
+        var fields = [
+            Table.Field(state.name(of: entry.key)), Table.Field(entry.max.map { Figures.activation($0) } ?? missing),
+            Table.Field(entry.density.map { Figures.percent($0) } ?? missing),
+        ]
+        if showsScore { fields.append(Table.Field(entry.score.map { Figures.share($0) } ?? missing)) }
+        let style = theme.style(label == nil ? .dim : entry.isHumanLabel ? .marked : .text)
+        fields.append(Table.Field(label ?? missing, style: style, matches: label.map { matches(in: $0) } ?? []))
+        return Table.Row(fields, isMarked: browse.marks.contains(entry.key))
+    }
+
+    /// Offsets of the filter's words in a label.
+    private func matches(in label: String) -> [Int] {
+        let words = browse.query.filter.words
+        guard !words.isEmpty else { return [] }
+        let folded = Array(label.lowercased())
+        guard folded.count == label.count else { return [] }
+        return words.lowercased().split(separator: " ").flatMap { word -> [Int] in
+            let wanted = Array(word)
+            guard folded.count >= wanted.count else { return [] }
+            let start = (0...folded.count - wanted.count).first { folded[$0..<$0 + wanted.count].elementsEqual(wanted) }
+            return start.map { Array($0..<$0 + wanted.count) } ?? []
+        }
+    }
+
+    private static func idWidth(_ summary: LibrarySummary) -> Int {
+        let digits = String(max(9, (summary.saes.map(\.dSAE).max() ?? 1) - 1)).count
+        if summary.saes.count <= 1 { return max(4, digits) }
+        let prefix = summary.saes.map { sae in
+            sae.isDefault && sae.hook != nil ? String(sae.hook!.layer).count : min(12, sae.name.count)
+        }.max() ?? 2
+        return prefix + 1 + digits
+    }
+
+    /// What is on show: `Neurons 153 /sorry`.
+    private var title: String {
+        let scope = browse.query.scope
+        let name = scope == .all ? "Neurons" : PrintableText.printable(state.label(of: scope))
+        let count = browse.rows.total.map { " " + Figures.count($0) } ?? ""
+        let filter = browse.filterText.isEmpty || browse.filterLine != nil ? "" : " /" + PrintableText.printable(browse.filterText)
+        return name + count + filter
+    }
+
+    private var order: String {
+        let word = browse.query.sort.rawValue
+        return browse.query.isReversed ? "\(word) reversed" : word
+    }
+
+    private var emptyWords: [String] {
+        if !browse.filterText.isEmpty {
+            let of = browse.query.scope == .all ? "" : " in \(PrintableText.printable(state.label(of: browse.query.scope)))"
+            return ["No neurons\(of) match “\(PrintableText.printable(browse.filterText))”.", "", "Esc clears the filter."]
+        }
+        switch browse.query.scope {
+        case .all:
+            return [
+                "The catalog has no neurons yet.", "", "topsail pipeline fills it from a model and an SAE;",
+                "topsail import brings what others collected.",
+            ]
+        case .tagged: return ["You have not tagged anything yet.", "", "t on a neuron puts a tag on it."]
+        case .untagged: return ["Every neuron carries a tag."]
+        case .category: return ["No neuron carries this category yet.", "", "t on a neuron puts it there."]
+        }
+    }
+
+    private func drawFilterLine(into frame: inout Frame) {
+        guard let line = browse.filterLine else { return }
+        let area = layout.filterArea
+        var text = area
+        frame.put("/", at: text.cutLeft(1).origin, style: theme.style(.accent), clip: area)
+        line.draw(into: &frame, in: text, theme: theme, placeholder: "words max>5 dens<.1")
+    }
+}
