@@ -30,5 +30,6 @@ extension ModelSession {
 }
 
 extension ReadResult {
-    consuming func takeLogits() -> FloatMatrix { logits }
+    /// The logits, leaving the rest behind.
+    public consuming func takeLogits() -> FloatMatrix { logits }
 }
