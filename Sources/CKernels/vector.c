@@ -138,11 +138,11 @@ TSK_CLONES void tsk_scores(
     }
 }
 
-TSK_CLONES void tsk_weighted_sum(
+TSK_CLONES void tsk_add_weighted(
     const float *restrict weights, const float *restrict values, size_t positions, size_t width, float *restrict out) {
     size_t i = 0;
     for (; i + STEP <= width; i += STEP) {
-        vector s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
+        vector s0 = LOAD(out + i), s1 = LOAD(out + i + WIDTH), s2 = LOAD(out + i + 2 * WIDTH), s3 = LOAD(out + i + 3 * WIDTH);
         for (size_t p = 0; p < positions; p++) {
             const float *value = values + p * width + i;
             const float weight = weights[p];
@@ -157,9 +157,7 @@ TSK_CLONES void tsk_weighted_sum(
         *(vector *)(out + i + 3 * WIDTH) = s3;
     }
     for (; i < width; i++) {
-        float sum = 0;
-        for (size_t p = 0; p < positions; p++) sum += weights[p] * values[p * width + i];
-        out[i] = sum;
+        for (size_t p = 0; p < positions; p++) out[i] += weights[p] * values[p * width + i];
     }
 }
 

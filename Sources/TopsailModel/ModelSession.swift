@@ -77,20 +77,22 @@ public final class ModelSession {
     ) throws -> FloatMatrix {
         try check(runs, slots)
         let lengths = slots.map { read[$0].count }
-        let needed = runs.reduce(0) { $0 + (logits == .all ? $1.count : (logits == .last ? 1 : 0)) }
-        let output = FloatMatrix(rows: needed, columns: needed == 0 ? 0 : model.configuration.vocabularySize)
-        var written = 0
+        let passes = passes(runs, slots)
         do {
-            for pass in passes(runs, slots) {
+            if passes.count == 1 { return try run(passes[0], hooks: hooks, logits: logits, isCancelled: isCancelled) }
+            let rows = runs.reduce(0) { $0 + (logits == .all ? $1.count : (logits == .last ? 1 : 0)) }
+            let output = FloatMatrix(rows: rows, columns: rows == 0 ? 0 : model.configuration.vocabularySize)
+            var written = 0
+            for pass in passes {
                 let values = try run(pass, hooks: hooks, logits: logits, isCancelled: isCancelled)
                 if values.count > 0 { (output.pointer + written).update(from: values.pointer, count: values.count) }
                 written += values.count
             }
+            return output
         } catch {
             for (slot, length) in zip(slots, lengths) { truncate(slot: slot, to: length) }
             throw error
         }
-        return output
     }
 
     private struct Pass {

@@ -44,8 +44,8 @@ float tsk_log_sum_exp(const float *x, size_t count);
 void tsk_scores(
     const float *query, const float *keys, size_t positions, size_t width, float scale, float *scores);
 
-/// out = sum over p of weights[p] * values[p]; `values` is `[positions, width]`.
-void tsk_weighted_sum(const float *weights, const float *values, size_t positions, size_t width, float *out);
+/// out += sum over p of weights[p] * values[p]; `values` is `[positions, width]`.
+void tsk_add_weighted(const float *weights, const float *values, size_t positions, size_t width, float *out);
 
 /// Rotates neighbouring pairs (x[2j], x[2j+1]) of one head by the angle whose cosine and sine are given per pair.
 void tsk_rotate_pairs(float *x, const float *cosine, const float *sine, size_t pairs);
