@@ -13,10 +13,10 @@ public protocol TextTokenizer: Sendable {
     ///
     /// - Parameters:
     ///   - text: Any text; it is neither trimmed nor changed beyond the normalisation that the vocabulary asks for.
-    ///   - addSpecial: Adds what the tokenizer itself puts around a text, usually BOS or nothing. A rendered chat template
-    ///     has its own.
-    ///   - parseSpecial: Reads `<|im_start|>` and the like as the special tokens they spell; otherwise they are ordinary
-    ///     text, which is what untrusted input should be. Added tokens that are not special are matched either way.
+    ///   - addSpecial: Adds what the tokenizer itself puts around a text, usually BOS or nothing. A rendered chat
+    ///     template has its own.
+    ///   - parseSpecial: Reads `<|im_start|>` and the like as the special tokens they spell; otherwise they are
+    ///     ordinary text, as input from outside should be. Added tokens that are not special are matched either way.
     /// - Complexity: About linear in the length of the text.
     func encode(_ text: String, addSpecial: Bool, parseSpecial: Bool) -> [TokenID]
 

@@ -9,6 +9,8 @@ public struct TokenizerError: UserFacingError, Hashable {
         case missing(String)
         /// An entry contradicts the rest or cannot be read, e.g. `("model.merges[5]", "has one part instead of two")`.
         case badEntry(place: String, problem: String)
+        /// The file is absent or the system refuses to read it.
+        case unreadable(String)
         /// Not strict JSON; `offset` counts bytes from the start.
         case notJSON(offset: Int, problem: String)
     }
@@ -28,6 +30,7 @@ public struct TokenizerError: UserFacingError, Hashable {
             case .unsupported(let component, let name): "\(component) \(name) is not supported"
             case .missing(let key): "the tokenizer setting \(key) is missing or of the wrong type"
             case .badEntry(let place, let problem): "\(place) \(problem)"
+            case .unreadable(let why): why
             case .notJSON(let offset, let problem): "this is not valid JSON: \(problem) at byte \(offset)"
             }
         return PrintableText.printable("\(path): \(explanation)")

@@ -22,7 +22,7 @@ package struct AddedTokenMatcher: Sendable {
 
     /// Calls `body` with the added tokens and the stretches between them, in order.
     ///
-    /// - Parameter parseSpecial: Otherwise the spelling of a special token is ordinary text, and so is all that it contains.
+    /// - Parameter parseSpecial: Otherwise the spelling of a special token is ordinary text, and so is all it contains.
     package func split(_ input: UTF8Text, parseSpecial: Bool, _ body: (Segment) -> Void) {
         let end = input.bytes.count
         var start = 0

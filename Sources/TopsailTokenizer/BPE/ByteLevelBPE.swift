@@ -42,7 +42,8 @@ public final class ByteLevelBPE: TextTokenizer {
     ///   - merges: Pairs of ids of the vocabulary.
     ///   - addedTokens: What is matched whole in the text.
     package init(
-        vocabulary: Vocabulary, merges: MergeTable, pipeline: Pipeline, addedTokens: [AddedToken], special: SpecialTokens
+        vocabulary: Vocabulary, merges: MergeTable, pipeline: Pipeline, addedTokens: [AddedToken],
+        special: SpecialTokens
     ) {
         self.vocabulary = vocabulary
         self.merges = merges
@@ -52,7 +53,12 @@ public final class ByteLevelBPE: TextTokenizer {
         singleBytes = vocabulary.singleBytePieces()
         specialIDs = Set(addedTokens.filter(\.isSpecial).map(\.id))
         rawMatcher = AddedTokenMatcher(addedTokens.filter { !$0.isNormalized })
-        normalizedMatcher = AddedTokenMatcher(addedTokens.filter(\.isNormalized))
+        normalizedMatcher = AddedTokenMatcher(
+            addedTokens.filter(\.isNormalized).map { token in
+                var token = token
+                token.text = String(decoding: pipeline.normalizer.normalized(token.text), as: UTF8.self)
+                return token
+            })
     }
 
     public var vocabularySize: Int { vocabulary.count }
@@ -91,8 +97,7 @@ public final class ByteLevelBPE: TextTokenizer {
 
     /// The entry as vocabularies spell it: `Ġworld` for ` world`, added tokens as they are.
     public func spelling(of id: TokenID) -> String {
-        let bytes = vocabulary.bytes(of: id)
-        return vocabulary.kind(of: id) == .piece ? ByteAlphabet.spelling(of: bytes) : String(decoding: bytes, as: UTF8.self)
+        vocabulary.kind(of: id) == .piece ? ByteAlphabet.spelling(of: vocabulary.bytes(of: id)) : text(of: id)
     }
 
     /// Encodes a stretch between the added tokens that are matched in the text as it stands.

@@ -25,7 +25,7 @@ struct MergeChain {
         for at in links.indices.dropLast() { propose(at, merges) }
         while let candidate = candidates.popLowest() {
             let at = Int(candidate & 0xFFFF_FFFF)
-            // A candidate is stale when either of its tokens has changed since; then its rank is no longer the pending one.
+            // A candidate is stale when either of its tokens has changed since; then its rank is not the pending one.
             guard links[at].pending != .none, UInt64(links[at].pending.rank) == candidate >> 32 else { continue }
             join(at, merges)
         }

@@ -1,6 +1,6 @@
 import TopsailCore
 
-/// Remembers where the tokens of short pre-tokens already stand in the output, as most of a long text is the same few words.
+/// Remembers where the tokens of short pre-tokens already stand in the output: most of a text is the same few words.
 ///
 /// Direct-mapped and of fixed size: a newcomer takes the slot of what was there. Belongs to one call of `encode`, so
 /// that tokenizers need no lock.

@@ -3,7 +3,7 @@ import TopsailCore
 /// The entries of a byte-level vocabulary, and the way from bytes back to ids.
 ///
 /// All bytes lie in one pool and the index is one open-addressing table, so that building 50,000 entries takes a few
-/// milliseconds and no allocation per token. Keys are bytes: `String` would merge entries that are canonically equivalent.
+/// milliseconds and no allocation per token. Keys are bytes: `String` would merge canonically equivalent entries.
 package struct Vocabulary: Sendable {
     /// What the entry of an id is.
     package enum Kind: UInt8, Sendable {
@@ -42,8 +42,8 @@ package struct Vocabulary: Sendable {
 
     /// Gives an id the bytes that an entry of the vocabulary spells.
     ///
-    /// An entry with characters outside the alphabet stands for its own UTF-8 and is never the outcome of merging, as in
-    /// Hugging Face's decoder. When two ids stand for the same bytes, merging finds the first.
+    /// An entry with characters outside the alphabet stands for its own UTF-8, as in Hugging Face's decoder, and is
+    /// never the outcome of merging. When two ids stand for the same bytes, merging finds the first.
     ///
     /// - Returns: `false` when the pool of bytes is full (4 GiB).
     package mutating func setEntry(_ id: TokenID, spelled entry: UnsafeRawBufferPointer) -> Bool {

@@ -1,8 +1,8 @@
 /// A JSON text, checked and indexed once.
 ///
-/// Foundation's parser gives dictionaries of `String`, which would merge keys that are canonically equivalent but differ in
-/// their bytes. Here objects are lists of members and text is bytes. One pass fills a flat list of values; nothing is
-/// copied until asked for.
+/// Foundation's parser gives dictionaries of `String`, which would merge keys that are canonically equivalent but
+/// differ in their bytes. Here objects are lists of members and text is bytes. One pass fills a flat list of values;
+/// nothing is copied until asked for.
 package final class JSONDocument: Sendable {
     struct Value: Sendable {
         var kind: JSONNode.Kind

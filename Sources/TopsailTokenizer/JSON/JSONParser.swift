@@ -140,7 +140,8 @@ struct JSONParser {
     private mutating func append(_ kind: JSONNode.Kind, _ range: Range<Int>) {
         values.append(
             JSONDocument.Value(
-                kind: kind, start: UInt32(range.lowerBound), end: UInt32(range.upperBound), next: UInt32(values.count + 1)))
+                kind: kind, start: UInt32(range.lowerBound), end: UInt32(range.upperBound),
+                next: UInt32(values.count + 1)))
     }
 
     // MARK: Bytes

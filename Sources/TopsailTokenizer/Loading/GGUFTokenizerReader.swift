@@ -4,7 +4,7 @@ import TopsailFiles
 /// Reads the `tokenizer.ggml.*` settings of a GGUF file.
 ///
 /// Source: `docs/gguf.md` in ggml.
-struct GGUFTokenizerReader {
+struct GGUFTokenizerReader: TokenizerFileReader {
     let path: String
     let metadata: ArchiveMetadata
 
@@ -24,11 +24,11 @@ struct GGUFTokenizerReader {
 
     private func namedPipeline() throws(TokenizerError) -> NamedPipeline {
         guard let model = metadata.string("tokenizer.ggml.model") else { throw missing("tokenizer.ggml.model") }
-        guard model == "gpt2" else { throw unsupported("tokenizer.ggml.model", model) }
-        let architecture = metadata.string("general.architecture")
-        guard let name = metadata.string("tokenizer.ggml.pre") ?? NamedPipeline.name(forArchitecture: architecture) else {
-            throw missing("tokenizer.ggml.pre")
+        guard model == "gpt2" else {
+            throw unsupported("tokenizer.ggml.model", model == "llama" ? "llama (SentencePiece)" : model)
         }
+        let presumed = NamedPipeline.name(forArchitecture: metadata.string("general.architecture"))
+        guard let name = metadata.string("tokenizer.ggml.pre") ?? presumed else { throw missing("tokenizer.ggml.pre") }
         guard let named = NamedPipeline(name) else { throw unsupported("tokenizer.ggml.pre", name) }
         return named
     }
@@ -110,15 +110,5 @@ struct GGUFTokenizerReader {
             index += 1
         }
         if let failure { throw failure }
-    }
-
-    private func missing(_ key: String) -> TokenizerError { TokenizerError(path: path, reason: .missing(key)) }
-
-    private func unsupported(_ component: String, _ name: String) -> TokenizerError {
-        TokenizerError(path: path, reason: .unsupported(component: component, name: name))
-    }
-
-    private func bad(_ place: String, _ problem: String) -> TokenizerError {
-        TokenizerError(path: path, reason: .badEntry(place: place, problem: problem))
     }
 }

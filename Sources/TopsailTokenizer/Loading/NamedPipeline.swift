@@ -2,8 +2,8 @@ import TopsailCore
 
 /// The pipelines that GGUF files know by name, in `tokenizer.ggml.pre`.
 ///
-/// A GGUF file does not hold the pipeline itself. Names are those of llama.cpp's converter; what they stand for, normalisation
-/// included, is what the published `tokenizer.json` of that family says.
+/// A GGUF file does not hold the pipeline itself. Names are those of llama.cpp's converter; what they stand for,
+/// normalisation included, is what the published `tokenizer.json` of that family says.
 struct NamedPipeline {
     var pipeline: ByteLevelBPE.Pipeline
     /// Whether BOS is added when the file does not say.

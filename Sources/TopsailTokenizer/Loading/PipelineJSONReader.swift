@@ -1,5 +1,5 @@
 /// Reads normaliser, pre-tokeniser and decoder of a `tokenizer.json`, and refuses by name what is not byte-level BPE.
-struct PipelineJSONReader {
+struct PipelineJSONReader: TokenizerFileReader {
     let path: String
     let root: JSONNode
 
@@ -83,11 +83,5 @@ struct PipelineJSONReader {
     private func type(of node: JSONNode?, _ component: String) throws(TokenizerError) -> String {
         guard let type = node?["type"]?.string else { throw missing("\(component).type") }
         return type
-    }
-
-    private func missing(_ key: String) -> TokenizerError { TokenizerError(path: path, reason: .missing(key)) }
-
-    private func unsupported(_ component: String, _ name: String) -> TokenizerError {
-        TokenizerError(path: path, reason: .unsupported(component: component, name: name))
     }
 }

@@ -1,8 +1,10 @@
 import TopsailCore
 
 /// Reads what a `post_processor` puts around a text.
-struct TemplateJSONReader {
+struct TemplateJSONReader: TokenizerFileReader {
     let path: String
+    /// One more than the highest id of the vocabulary.
+    let count: Int
 
     func read(_ node: JSONNode?) throws(TokenizerError) -> (before: [TokenID], after: [TokenID]) {
         guard let node, !node.isNull else { return ([], []) }
@@ -19,7 +21,7 @@ struct TemplateJSONReader {
                 result = (before + result.before, result.after + after)
             }
             return result
-        case let name: throw TokenizerError(path: path, reason: .unsupported(component: "post_processor", name: name))
+        case let name: throw unsupported("post_processor", name)
         }
     }
 
@@ -32,15 +34,22 @@ struct TemplateJSONReader {
                 isPastText = true
                 continue
             }
-            guard let name = item["SpecialToken"]?["id"]?.string, let ids = node["special_tokens"]?[name]?["ids"]?.elements
-            else { throw missing("post_processor.special_tokens") }
-            for id in ids {
-                guard let id = id.int.flatMap(TokenID.init(exactly:)) else { throw missing("post_processor.special_tokens") }
-                if isPastText { result.after.append(id) } else { result.before.append(id) }
-            }
+            let ids = try specialTokens(of: item, in: node)
+            if isPastText { result.after += ids } else { result.before += ids }
         }
         return result
     }
 
-    private func missing(_ key: String) -> TokenizerError { TokenizerError(path: path, reason: .missing(key)) }
+    /// The ids that an item of the template stands for.
+    private func specialTokens(of item: JSONNode, in template: JSONNode) throws(TokenizerError) -> [TokenID] {
+        guard let name = item["SpecialToken"]?["id"]?.string,
+            let ids = template["special_tokens"]?[name]?["ids"]?.elements
+        else { throw missing("post_processor.special_tokens") }
+        return try ids.map { (id) throws(TokenizerError) in
+            guard let id = id.int, (0..<count).contains(id) else {
+                throw bad("post_processor.special_tokens", "names a token outside the vocabulary")
+            }
+            return TokenID(id)
+        }
+    }
 }

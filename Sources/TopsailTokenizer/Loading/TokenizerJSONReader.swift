@@ -2,8 +2,8 @@ import TopsailCore
 
 /// Reads a Hugging Face `tokenizer.json` of the byte-level BPE kind.
 ///
-/// Source: the `tokenizers` library's serialised form. Truncation and padding settings are for batches and are left alone.
-struct TokenizerJSONReader {
+/// Source: the `tokenizers` library's serialised form. Truncation and padding are for batches and are left alone.
+struct TokenizerJSONReader: TokenizerFileReader {
     let path: String
     let root: JSONNode
     /// The root of `tokenizer_config.json`.
@@ -11,19 +11,19 @@ struct TokenizerJSONReader {
 
     func read() throws(TokenizerError) -> ByteLevelBPE {
         guard let model = root["model"], model.kind == .object else { throw missing("model") }
+        try checkVariant(of: model)
         var pipeline = try PipelineJSONReader(path: path, root: root).read()
         pipeline.ignoresMerges = model["ignore_merges"]?.bool ?? false
         let addedTokens = try readAddedTokens()
         let builder = try readModel(model, addedTokens)
         return ByteLevelBPE(
             vocabulary: builder.vocabulary, merges: builder.merges, pipeline: pipeline, addedTokens: addedTokens,
-            special: try readSpecialTokens(addedTokens))
+            special: try readSpecialTokens(addedTokens, count: builder.vocabulary.count))
     }
 
     // MARK: Model
 
     private func readModel(_ model: JSONNode, _ addedTokens: [AddedToken]) throws(TokenizerError) -> VocabularyBuilder {
-        try checkVariant(of: model)
         guard let members = model["vocab"]?.members else { throw missing("model.vocab") }
         guard let merges = model["merges"]?.elements else { throw missing("model.merges") }
         var entries: [(id: TokenID, name: JSONNode)] = []
@@ -39,6 +39,10 @@ struct TokenizerJSONReader {
                 try builder.setEntry(entry.id, spelled: bytes)
             }
         }
+        // With a piece for each byte nothing is unknown, and it does not matter what the unknown is called.
+        if !(model["unk_token"]?.isNull ?? true), builder.vocabulary.singleBytePieces().contains(-1) {
+            throw unsupported("model BPE without all bytes but with", "unk_token")
+        }
         for token in addedTokens { try builder.setLiteral(token.id, text: token.text) }
         for (index, merge) in merges.enumerated() { try readMerge(merge, index, into: &builder) }
         return builder
@@ -53,9 +57,7 @@ struct TokenizerJSONReader {
         for name in ["continuing_subword_prefix", "end_of_word_suffix"] where !(model[name]?.string ?? "").isEmpty {
             throw unsupported("model BPE with", name)
         }
-        for name in ["dropout", "unk_token"] where !(model[name]?.isNull ?? true) {
-            throw unsupported("model BPE with", name)
-        }
+        if !(model["dropout"]?.isNull ?? true) { throw unsupported("model BPE with", "dropout") }
     }
 
     private func readMerge(
@@ -102,9 +104,11 @@ struct TokenizerJSONReader {
         return tokens
     }
 
-    private func readSpecialTokens(_ addedTokens: [AddedToken]) throws(TokenizerError) -> ByteLevelBPE.SpecialTokens {
+    private func readSpecialTokens(
+        _ addedTokens: [AddedToken], count: Int
+    ) throws(TokenizerError) -> ByteLevelBPE.SpecialTokens {
         var special = ByteLevelBPE.SpecialTokens()
-        (special.before, special.after) = try TemplateJSONReader(path: path).read(root["post_processor"])
+        (special.before, special.after) = try TemplateJSONReader(path: path, count: count).read(root["post_processor"])
         special.bos = namedToken("bos_token", addedTokens) ?? (special.before.count == 1 ? special.before[0] : nil)
         special.eos = namedToken("eos_token", addedTokens)
         return special
@@ -123,15 +127,5 @@ struct TokenizerJSONReader {
             throw bad(place, "has an id that is not an integer from 0 to \(Vocabulary.mostEntries - 1)")
         }
         return TokenID(id)
-    }
-
-    private func missing(_ key: String) -> TokenizerError { TokenizerError(path: path, reason: .missing(key)) }
-
-    private func unsupported(_ component: String, _ name: String) -> TokenizerError {
-        TokenizerError(path: path, reason: .unsupported(component: component, name: name))
-    }
-
-    private func bad(_ place: String, _ problem: String) -> TokenizerError {
-        TokenizerError(path: path, reason: .badEntry(place: place, problem: problem))
     }
 }

@@ -9,7 +9,7 @@ public enum TokenizerLoader {
     ///
     /// - Throws: `TokenizerError`.
     /// - Complexity: O(bytes of the vocabulary); about 20 ms for 50,000 entries and as many merges.
-    public static func load(gguf: GGUFFile) throws -> any TextTokenizer {
+    public static func load(gguf: GGUFFile) throws(TokenizerError) -> any TextTokenizer {
         try GGUFTokenizerReader(path: gguf.path, metadata: gguf.metadata).read()
     }
 
@@ -17,14 +17,13 @@ public enum TokenizerLoader {
     ///
     /// Which tokens are BOS and EOS is taken from the `tokenizer_config.json` beside it, where there is one.
     ///
-    /// - Throws: `TokenizerError`, or what Foundation throws when the file cannot be read.
-    public static func load(tokenizerJSON path: String) throws -> any TextTokenizer {
+    /// - Throws: `TokenizerError`.
+    public static func load(tokenizerJSON path: String) throws(TokenizerError) -> any TextTokenizer {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-        let configuration = folder.appendingPathComponent("tokenizer_config.json")
+        let configuration = folder.appendingPathComponent("tokenizer_config.json").path
+        let isConfigured = FileManager.default.fileExists(atPath: configuration)
         return try load(
-            tokenizerJSON: Data(contentsOf: URL(fileURLWithPath: path)),
-            configuration: FileManager.default.fileExists(atPath: configuration.path)
-                ? Data(contentsOf: configuration) : nil,
+            tokenizerJSON: try contents(of: path), configuration: isConfigured ? try contents(of: configuration) : nil,
             path: path)
     }
 
@@ -38,6 +37,15 @@ public enum TokenizerLoader {
         let tokenizer = try document(tokenizerJSON, path: path)
         let configuration: JSONDocument? = if let configuration { try document(configuration, path: path) } else { nil }
         return try TokenizerJSONReader(path: path, root: tokenizer.root, configuration: configuration?.root).read()
+    }
+
+    private static func contents(of path: String) throws(TokenizerError) -> Data {
+        do {
+            return try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            let exists = FileManager.default.fileExists(atPath: path)
+            throw TokenizerError(path: path, reason: .unreadable(exists ? "cannot be read" : "there is no such file"))
+        }
     }
 
     private static func document(_ data: Data, path: String) throws(TokenizerError) -> JSONDocument {

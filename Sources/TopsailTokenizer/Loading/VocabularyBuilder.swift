@@ -1,10 +1,10 @@
 import TopsailCore
 
 /// Collects entries and merges as a loader reads them, and says what is wrong with them in terms of the file.
-struct VocabularyBuilder {
+struct VocabularyBuilder: TokenizerFileReader {
     private(set) var vocabulary: Vocabulary
     private(set) var merges: MergeTable
-    private let path: String
+    let path: String
     private var mergeCount: UInt32 = 0
     private var scratch: [UInt8] = []
 
@@ -50,7 +50,7 @@ struct VocabularyBuilder {
         }
         guard let leftID = found.left, let rightID = found.right, let result = found.result else {
             let absent = found.left == nil ? scratch[..<middle] : found.right == nil ? scratch[middle...] : scratch[...]
-            throw bad(place(), "needs the entry “\(ByteAlphabet.spelling(of: absent))”, which the vocabulary does not have")
+            throw bad(place(), "needs the entry “\(ByteAlphabet.spelling(of: absent))”, which is not in the vocabulary")
         }
         merges.insert(Merge(rank: mergeCount, result: result), joining: leftID, rightID)
         mergeCount += 1
@@ -65,10 +65,6 @@ struct VocabularyBuilder {
         try addMerge(
             UnsafeRawBufferPointer(rebasing: line[..<space]), UnsafeRawBufferPointer(rebasing: line[(space + 1)...]),
             place: place())
-    }
-
-    private func bad(_ place: String, _ problem: String) -> TokenizerError {
-        TokenizerError(path: path, reason: .badEntry(place: place, problem: problem))
     }
 
     private func full(_ id: TokenID) -> TokenizerError {

@@ -3,9 +3,10 @@
 ///     's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
 enum GPT2Splitter {
     static func endOfPiece(in text: UTF8Text, from start: Int, to end: Int) -> Int {
-        if text.bytes[start] == UInt8(ascii: "'"), let end = endOfContraction(in: text, from: start, to: end) { return end }
+        let lead = text.bytes[start]
+        if lead == UInt8(ascii: "'"), let end = endOfContraction(in: text, from: start, to: end) { return end }
         var (first, position) = text.scalarClass(at: start)
-        if text.bytes[start] == UInt8(ascii: " "), position < end {
+        if lead == UInt8(ascii: " "), position < end {
             // One space goes with what follows, unless that is white space too.
             let (following, next) = text.scalarClass(at: position)
             if following != .whitespace { (first, position) = (following, next) }

@@ -30,6 +30,7 @@ package struct PreTokenizer: Sendable, Hashable {
         var position = range.lowerBound
         while position < range.upperBound {
             let end = steps[step].endOfPiece(in: text, from: position, to: range.upperBound)
+            precondition(end > position, "a pre-token must take at least one character")
             cut(text, position..<end, step: step + 1, body)
             position = end
         }
