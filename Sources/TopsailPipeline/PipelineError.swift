@@ -9,8 +9,6 @@ public enum PipelineError: UserFacingError, Hashable {
     case otherSettings(journal: String)
     case checksum(path: String, expected: String, found: String)
     case tooFewTokens(found: Int, needed: Int, what: String)
-    case widthMismatch(sae: String, hook: String, expected: Int, found: Int)
-    case noHook(sae: String)
 
     public var description: String {
         switch self {
@@ -20,9 +18,6 @@ public enum PipelineError: UserFacingError, Hashable {
         case .checksum(let path, let expected, let found):
             "\(path) has the checksum \(found.prefix(12))…, its manifest says \(expected.prefix(12))…"
         case .tooFewTokens(let found, let needed, let what): "\(what) has \(found) tokens, \(needed) are needed"
-        case .widthMismatch(let sae, let hook, let expected, let found):
-            "\(sae) reads \(expected) values a token, \(hook) of this model delivers \(found)"
-        case .noHook(let sae): "\(sae) does not say where in the model it reads"
         }
     }
 
@@ -30,8 +25,7 @@ public enum PipelineError: UserFacingError, Hashable {
         switch self {
         case .otherSettings: "give another output folder, or delete the journal to begin anew"
         case .checksum: "make the file again, or take it from the repository"
-        case .noHook: "name the hook point, e.g. --hook mlp_out.14"
-        case .badLine, .empty, .tooFewTokens, .widthMismatch: nil
+        case .badLine, .empty, .tooFewTokens: nil
         }
     }
 }

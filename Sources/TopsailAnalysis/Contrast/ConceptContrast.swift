@@ -1,0 +1,47 @@
+/// How each neuron of one SAE tells a concept from its absence.
+///
+/// `A(text)` is a neuron's largest activation over the counted tokens of a text.
+public struct ConceptContrast: Sendable, Hashable {
+    public let concept: String
+    public private(set) var pairs = 0
+    /// Pairs with `A(present) > 0` and `A(absent) = 0`, by neuron.
+    public private(set) var presentOnly: [Int]
+    /// Pairs with the roles exchanged.
+    public private(set) var absentOnly: [Int]
+    private var differences: [Double]
+
+    public init(concept: String, dSAE: Int) {
+        self.concept = concept
+        presentOnly = Array(repeating: 0, count: dSAE)
+        absentOnly = presentOnly
+        differences = Array(repeating: 0, count: dSAE)
+    }
+
+    /// Adds a pair.
+    ///
+    /// - Parameters:
+    ///   - present: `A(present)` of the neurons that fired; likewise `absent`.
+    ///   - normalisers: What activations are divided by, by neuron; `nil` leaves them in the SAE's units.
+    public mutating func add(present: [Int32: Float], absent: [Int32: Float], normalisers: [Float]? = nil) {
+        pairs += 1
+        for neuron in Set(present.keys).union(absent.keys) {
+            let index = Int(neuron)
+            let difference = Double(present[neuron] ?? 0) - Double(absent[neuron] ?? 0)
+            let unit = normalisers.map { $0[index] > 0 ? Double($0[index]) : 1 } ?? 1
+            differences[index] += difference / unit
+            if absent[neuron] == nil { presentOnly[index] += 1 }
+            if present[neuron] == nil { absentOnly[index] += 1 }
+        }
+    }
+
+    private func share(_ counts: [Int]) -> [Double] { counts.map { Double($0) / Double(max(pairs, 1)) } }
+
+    /// Share of the pairs that a neuron tells apart by firing only where the concept is.
+    public var frequency: [Double] { share(presentOnly) }
+    /// Share of the pairs where it fires only where the concept is not: what chance alone gives.
+    public var reverseFrequency: [Double] { share(absentOnly) }
+    /// Mean of `A(present) − A(absent)`.
+    public var effect: [Double] { differences.map { $0 / Double(max(pairs, 1)) } }
+    public var iCDF: Double { ContrastMetrics.iCDF(frequency) }
+    public func l0(threshold: Double) -> Int { ContrastMetrics.l0(frequency, threshold: threshold) }
+}

@@ -1,0 +1,57 @@
+import Foundation
+import TopsailTokenizer
+
+/// The evidence of an explanation in sentences.
+enum ExplanationDetails {
+    static func text(_ evidence: ExplanationEvidence, tokenizer: any TextTokenizer) -> String {
+        [
+            peaks(evidence.words), neighbours(evidence.words), frequency(evidence), expectation(evidence.table, tokenizer),
+            evidence.topic.map {
+                "\(percent($0.share)) of its activation lies in texts on \($0.name), \(percent($0.base)) of the tokens do."
+            },
+            evidence.promoted.isEmpty
+                ? nil : "It directly promotes \(evidence.promoted.map { "“\($0)”" }.joined(separator: ", ")).",
+            "Counted from tokens; no language model was asked.",
+        ].compactMap { $0 }.joined(separator: " ")
+    }
+
+    private static func peaks(_ words: PeakWords) -> String {
+        let repeated = words.peaks.filter { $0.count > 1 }.prefix(4)
+        guard !repeated.isEmpty else {
+            return words.contexts > 2
+                ? "Its strongest contexts peak on different words, so it may stand for more than one thing."
+                : "It was seen in \(words.contexts == 1 ? "one document" : "two documents") only."
+        }
+        let list = repeated.map { "“\($0.text)” (\($0.count))" }.joined(separator: ", ")
+        return "Of its \(words.contexts) strongest contexts these peak on the same word: \(list)."
+    }
+
+    private static func neighbours(_ words: PeakWords) -> String? {
+        let before = words.before.first.flatMap { words.share($0) >= 0.5 ? "“\($0.text)” stands before in \($0.count)" : nil }
+        let after = words.after.first.flatMap { words.share($0) >= 0.5 ? "“\($0.text)” follows in \($0.count)" : nil }
+        let parts = [before, after].compactMap { $0 }
+        return parts.isEmpty ? nil : parts.joined(separator: ", ") + " of them."
+    }
+
+    private static func frequency(_ evidence: ExplanationEvidence) -> String {
+        "It fires on \(percent(evidence.density)) of the tokens (\(evidence.fired))."
+    }
+
+    /// The tokens on which it is expected to fire most strongly.
+    private static func expectation(_ table: TokenTable, _ tokenizer: any TextTokenizer) -> String? {
+        let strongest = table.values.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(6)
+        guard !strongest.isEmpty else { return nil }
+        let list = strongest.map { token, value in
+            let text = tokenizer.text(of: token)
+            let shown = text.allSatisfy(\.isWhitespace) ? "↵" : String(text.drop(while: \.isWhitespace))
+            return "“\(shown)” \(String(format: "%.2g", value))"
+        }
+        return "Mean activation \(table.kind == .atToken ? "on" : "right after") a token is highest for "
+            + list.joined(separator: ", ") + "."
+    }
+
+    /// About two significant digits.
+    private static func percent(_ share: Double) -> String {
+        String(format: share < 0.1 ? "%.2g %%" : "%.0f %%", share * 100)
+    }
+}
