@@ -1,4 +1,3 @@
-import Foundation
 import TopsailCore
 import TopsailTensor
 
@@ -16,18 +15,10 @@ enum CrossEntropy {
             nonisolated(unsafe) let losses = losses
             Parallel.forEach(count: targets.count) { row in
                 guard let target = targets[row] else { return }
-                let values = UnsafeBufferPointer(start: pointer + row * columns, count: columns)
-                losses[row] = logSumExp(values) - Double(values[Int(target)])
+                let values = UnsafeMutableBufferPointer(start: pointer + row * columns, count: columns)
+                losses[row] = Double(VectorMath.logSumExp(values)) - Double(values[Int(target)])
             }
         }
         return losses
-    }
-
-    private static func logSumExp(_ values: UnsafeBufferPointer<Float>) -> Double {
-        var largest = -Float.infinity
-        for value in values { largest = max(largest, value) }
-        var sum = 0.0
-        for value in values { sum += Double(expf(value - largest)) }
-        return Double(largest) + log(sum)
     }
 }
