@@ -1,0 +1,134 @@
+import Foundation
+import TopsailAnalysis
+import TopsailCore
+import TopsailFiles
+import TopsailModel
+import TopsailSAE
+import TopsailTensor
+
+/// Trains TopK SAEs of several sparsities on a model's activations over a corpus, from text to checkpoints.
+///
+/// Activations are computed once and kept beside the checkpoints; a run that was ended goes on where it was.
+public struct SAETraining {
+    public struct Options: Sendable, Hashable, Codable {
+        public var hook: HookPoint
+        /// One SAE each.
+        public var sparsities: [Int]
+        /// d_sae as a multiple of the hook's width.
+        public var expansion: Int
+        /// Tokens each SAE sees; the corpus is gone through again as often as it takes.
+        public var tokens: Int
+        public var seed: UInt64
+        public var batchSize: Int?
+        public var learningRate: Float?
+        /// Stored type of the weights.
+        public var halfPrecision = false
+
+        public init(hook: HookPoint, sparsities: [Int], expansion: Int, tokens: Int, seed: UInt64) {
+            self.hook = hook
+            self.sparsities = sparsities
+            self.expansion = expansion
+            self.tokens = tokens
+            self.seed = seed
+        }
+    }
+
+    public enum Progress: Sendable {
+        /// Rows of activations computed.
+        case harvesting(done: Int, total: Int)
+        /// A step of the SAE with this sparsity.
+        case training(k: Int, TrainingMetrics, totalTokens: Int)
+    }
+
+    /// A checkpoint that was written.
+    public struct Outcome: Sendable, Hashable, Codable {
+        public var name: String
+        public var path: String
+        public var tokens: Int
+        /// On activations of documents that were held out.
+        public var explainedVariance: Double
+        public var l0: Double
+        public var deadFraction: Double
+    }
+
+    public var options: Options
+    public var model: LanguageModel
+    /// What checkpoints call the model.
+    public var modelName: String
+
+    public init(_ options: Options, model: LanguageModel, modelName: String) {
+        self.options = options
+        self.model = model
+        self.modelName = modelName
+    }
+
+    /// - Parameters:
+    ///   - output: Gets one folder a sparsity in SAELens layout, `metrics.jsonl` in each, and `activations/`.
+    ///   - resuming: Whether to go on from checkpoints that are there.
+    /// - Returns: The checkpoints; `nil` when cancelled, and resumable.
+    public func run(
+        _ texts: [CorpusText], output: String, resuming: Bool, isCancelled: () -> Bool = { false },
+        progress: (Progress) -> Void = { _ in }
+    ) throws -> [Outcome]? {
+        let files = ActivationFiles(folder: output + "/activations")
+        try files.prepare(texts, options: options, model: model, isCancelled: isCancelled) {
+            progress(.harvesting(done: $0, total: $1))
+        }
+        let source = try MatrixActivationSource(
+            path: files.training, tensor: ActivationHarvest.tensorName, seed: options.seed)
+        let configurations = options.sparsities.map { configuration(dIn: source.dIn, k: $0) }
+        let run = try TrainingRun(
+            source: source, configurations: configurations,
+            checkpoints: .init(folder: output + "/checkpoints"), resuming: resuming)
+        let logs = try zip(options.sparsities, run.trainers).map { k, trainer in
+            try MetricsLog(path: "\(output)/\(name(k: k))/metrics.jsonl", keepingSteps: trainer.step)
+        }
+        let finished = try run.run(isCancelled: isCancelled) { index, metrics in
+            try logs[index].append(metrics)
+            progress(.training(k: options.sparsities[index], metrics, totalTokens: options.tokens))
+        }
+        guard finished else { return nil }
+        return try zip(options.sparsities, run.trainers).map { k, trainer in
+            try save(trainer, k: k, heldOut: files.heldOut, output: output)
+        }
+    }
+
+    /// `smollm2-135m-instruct-mlp_out.14-topk-k32`.
+    public func name(k: Int) -> String { "\(modelName.lowercased())-\(options.hook)-topk-k\(k)" }
+
+    private func configuration(dIn: Int, k: Int) -> TrainingConfiguration {
+        var configuration = TrainingConfiguration(
+            dIn: dIn, dSAE: dIn * options.expansion, k: k, totalTokens: options.tokens, seed: options.seed)
+        if let batchSize = options.batchSize { configuration.batchSize = batchSize }
+        if let learningRate = options.learningRate { configuration.learningRate = learningRate }
+        return configuration
+    }
+
+    private func save(_ trainer: TopKTrainer, k: Int, heldOut: String, output: String) throws -> Outcome {
+        let name = name(k: k)
+        let sae = trainer.makeSAE(name: name, hook: options.hook, model: modelName)
+        let quality = try Self.quality(of: sae, heldOut: heldOut)
+        let folder = "\(output)/\(name)"
+        let writer = SAELensWriter(
+            precision: options.halfPrecision ? .float16 : .float32,
+            metadata: [
+                "training_tokens": .int(trainer.tokensSeen), "training_seed": .int(Int(options.seed)),
+                "context_size": .int(ActivationHarvest(hook: options.hook).contextLength), "prepend_bos": .bool(false),
+                "excluded_tokens": .string("special tokens, chat template, first token of a context"),
+            ])
+        try writer.write(sae, to: folder)
+        return Outcome(
+            name: name, path: folder, tokens: trainer.tokensSeen, explainedVariance: quality.explainedVariance,
+            l0: quality.l0, deadFraction: quality.deadFraction)
+    }
+
+    private static func quality(of sae: TopKSAE, heldOut path: String) throws -> SAEQuality {
+        let rows = try SafetensorsFile(path: path).matrix(ActivationHarvest.tensorName)
+        var quality = SAEQuality(dOut: sae.info.dOut, dSAE: sae.info.dSAE)
+        for start in stride(from: 0, to: rows.rows, by: 4096) {
+            let count = min(4096, rows.rows - start)
+            quality.measure(sae, on: rows.pointer + start * rows.columns, rows: count)
+        }
+        return quality
+    }
+}

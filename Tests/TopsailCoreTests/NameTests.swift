@@ -1,0 +1,54 @@
+import Testing
+import TopsailCore
+
+@Suite("Names") struct NameTests {
+    @Test("a hook point reads back what it writes", arguments: HookSite.allCases)
+    func hookRoundTrip(site: HookSite) {
+        let point = HookPoint(site, layer: site == .finalNorm ? 0 : 14)
+        #expect(HookPoint(point.description) == point)
+        if let name = point.transformerLensName { #expect(HookPoint(name) == point) }
+    }
+
+    @Test("names that are no hook points are refused", arguments: [
+        "", "mlp_out", "mlp_out.", "mlp_out.-1", "mlp_out.x", "mlp_out.1.2", "blocks.3", "blocks.x.hook_mlp_out", "nothing.3",
+    ])
+    func badHooks(text: String) { #expect(HookPoint(text) == nil) }
+
+    @Test("neuron names read back", arguments: ["14_231", "topk-k32/5", "a/b/7"])
+    func neuronRoundTrip(text: String) { #expect(NeuronID(text)?.description == text) }
+
+    @Test("names that are no neurons are refused", arguments: ["", "14", "14_", "_3", "14_x", "/3", "sae/", "sae/-1", "1_2_3"])
+    func badNeurons(text: String) { #expect(NeuronID(text) == nil) }
+}
+
+@Suite("Printable text") struct PrintableTextTests {
+    @Test("nothing that moves the cursor, reorders or hides text gets through", arguments: [
+        ("\u{1B}[31mred", "␛[31mred"), ("a\nb\tc", "a↵b⇥c"), ("\u{7F}", "␡"), ("\u{9B}1m", "⟦9B⟧1m"),
+        ("x\u{202E}y", "x⟦RLO⟧y"), ("x\u{200B}y", "x⟦ZWSP⟧y"), ("soft\u{AD}hyphen", "soft⟦SHY⟧hyphen"),
+        ("\r\n", "␍↵"), ("\u{0}", "␀"), ("naïve 日本 🙂", "naïve 日本 🙂"),
+    ])
+    func standIns(text: String, shown: String) { #expect(PrintableText.printable(text) == shown) }
+
+    @Test("a chip shows its leading space") func chip() {
+        #expect(PrintableText.chip(" lock") == "·lock")
+        #expect(PrintableText.chip("lock ") == "lock ")
+        #expect(PrintableText.chip("\n") == "↵")
+    }
+}
+
+@Suite("Seeded generator") struct SeededGeneratorTests {
+    @Test("the stream is the published one") func published() {
+        // First outputs of the reference implementation for seed 1234567.
+        var generator = SeededGenerator(seed: 1_234_567)
+        #expect(generator.next() == 6_457_827_717_110_365_317)
+        #expect(generator.next() == 3_203_168_211_198_807_973)
+        #expect(generator.next() == 9_817_491_932_198_370_423)
+    }
+
+    @Test("units lie in 0 ..< 1 and spread evenly") func units() {
+        var generator = SeededGenerator(seed: 5)
+        let values = (0..<10_000).map { _ in generator.nextUnit() }
+        #expect(values.allSatisfy { (0..<1).contains($0) })
+        #expect(abs(values.reduce(0, +) / 10_000 - 0.5) < 0.02)
+    }
+}
