@@ -17,8 +17,9 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
     public var batchSize = 2048
     /// Tokens in all; the last step may go a little beyond.
     public var totalTokens: Int
-    /// The highest learning rate.
-    public var learningRate: Float = 1e-3
+    /// The highest learning rate. The default is for a few hundred to a few thousand steps, which is what a CPU affords: MLP
+    /// outputs of a 135M model, 576 to 5760, k 32, 293 steps reached explained variance 0.758 with it and 0.718 with 1e-3.
+    public var learningRate: Float = 3e-3
     /// Share of the steps over which the learning rate rises from zero.
     public var warmUpFraction = 0.02
     /// Share of the steps over which it falls back to zero, at the end.
