@@ -40,6 +40,8 @@ public struct CatalogBuild {
     public var hook: HookPoint?
 
     public var split = HeldOutSplit()
+    /// Which tokens count.
+    public var scope = CountedTokens.ordinary
     public var collection = CollectionRun()
     public var selection = ContrastSelection()
     /// Thresholds t of the stored `L₀,ₜ`.
@@ -75,7 +77,7 @@ public struct CatalogBuild {
     public func run(
         into catalog: Catalog, isCancelled: () -> Bool = { false }, progress: (Stage, Double) -> Void = { _, _ in }
     ) throws -> [Outcome] {
-        let documents = try CorpusReading.read(texts, with: model, split: split)
+        let documents = try CorpusReading.read(texts, with: model, split: split, scope: scope)
         let saes = members.map(\.sae)
         let results = try collection.run(
             documents, model: model, saes: saes, hook: hook, isCancelled: isCancelled,
@@ -150,7 +152,7 @@ public struct CatalogBuild {
             collection: CollectionFacts(
                 corpus: corpusName, countedTokens: result.collection.counts.total,
                 contextLength: collection.contextLength,
-                excludedTokens: "special tokens, the chat template's own, the first token of a context, held-out documents"))
+                excludedTokens: scope.exclusions))
     }
 
     /// Active neurons a token, where the architecture fixes it.

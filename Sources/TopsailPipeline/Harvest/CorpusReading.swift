@@ -10,6 +10,7 @@ public struct CorpusReading: Sendable {
     public var text: ReadableText
     /// Kept for testing.
     public var isHeldOut: Bool
+    public var scope = CountedTokens.ordinary
 }
 
 extension CorpusReading {
@@ -18,7 +19,8 @@ extension CorpusReading {
     ///
     /// - Throws: `ModelError` when there are answers and the model has no chat template.
     public static func read(
-        _ texts: [CorpusText], with model: LanguageModel, split: HeldOutSplit = HeldOutSplit()
+        _ texts: [CorpusText], with model: LanguageModel, split: HeldOutSplit = HeldOutSplit(),
+        scope: CountedTokens = .ordinary
     ) throws -> [CorpusReading] {
         let reader = TextReader(model)
         return try texts.enumerated().map { number, text in
@@ -28,12 +30,13 @@ extension CorpusReading {
                 default: reader.plain(text.text)
                 }
             return CorpusReading(
-                number: number, topic: text.topic, text: readable, isHeldOut: split.holdsOut(text))
+                number: number, topic: text.topic, text: readable, isHeldOut: split.holdsOut(text),
+                scope: scope)
         }
     }
 
     /// Counted tokens of a context that covers `positions`: its first token is an attention sink, wherever it lies.
     func counted(in positions: Range<Int>) -> [Int] {
-        positions.filter { text.isCounted[$0] && $0 != positions.lowerBound }
+        scope == .all ? Array(positions) : positions.filter { text.isCounted[$0] && $0 != positions.lowerBound }
     }
 }

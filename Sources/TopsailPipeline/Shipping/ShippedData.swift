@@ -101,6 +101,7 @@ public struct ShippedData {
             model: model, modelSHA256: modelSHA256, corpusName: "synthetic", texts: texts, members: members,
             pairs: try ContrastPair.load(path: folder + "/pairs.jsonl"))
         build.evaluationTokens = 40_000
+        build.scope = training.scope
         let outcomes = try build.run(
             into: catalog, isCancelled: isCancelled, progress: { progress(.building($0, share: $1)) })
         progress(.packing)

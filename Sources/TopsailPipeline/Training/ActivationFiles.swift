@@ -17,6 +17,7 @@ struct ActivationFiles {
         var hook: HookPoint
         var documents: Int
         var corpus: UInt64
+        var scope: CountedTokens?
     }
 
     /// Computes the activations, unless those of this model, hook point and corpus are there already.
@@ -26,7 +27,8 @@ struct ActivationFiles {
     ) throws {
         let stamp = Stamp(
             model: model.configuration.name, hook: options.hook, documents: texts.count,
-            corpus: texts.reduce(0) { StableHash.combine($0, StableHash.of($1.text)) })
+            corpus: texts.reduce(0) { StableHash.combine($0, StableHash.of($1.text)) },
+            scope: options.scope == .ordinary ? nil : options.scope)
         let manager = FileManager.default
         if let data = manager.contents(atPath: stampPath), let old = try? JSONDecoder().decode(Stamp.self, from: data),
             old == stamp, manager.fileExists(atPath: training), manager.fileExists(atPath: heldOut)
@@ -37,7 +39,7 @@ struct ActivationFiles {
         // A stamp stands for complete files only.
         if manager.fileExists(atPath: stampPath) { try manager.removeItem(atPath: stampPath) }
         _ = try ActivationHarvest(hook: options.hook).write(
-            try CorpusReading.read(texts, with: model), model: model, trainingPath: training, heldOutPath: heldOut,
+            try CorpusReading.read(texts, with: model, scope: options.scope), model: model, trainingPath: training, heldOutPath: heldOut,
             isCancelled: isCancelled, progress: progress)
         try AtomicFile.write(JSONEncoder().encode(stamp), to: stampPath)
     }

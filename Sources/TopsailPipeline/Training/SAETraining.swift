@@ -21,6 +21,8 @@ public struct SAETraining {
         public var seed: UInt64
         public var batchSize: Int?
         public var learningRate: Float?
+        /// Which tokens count.
+        public var scope = CountedTokens.ordinary
         /// Stored type of the weights.
         public var halfPrecision = false
 
@@ -114,7 +116,7 @@ public struct SAETraining {
             metadata: [
                 "training_tokens": .int(trainer.tokensSeen), "training_seed": .int(Int(options.seed)),
                 "context_size": .int(ActivationHarvest(hook: options.hook).contextLength), "prepend_bos": .bool(false),
-                "excluded_tokens": .string("special tokens, chat template, first token of a context"),
+                "excluded_tokens": .string(options.scope.exclusions),
             ])
         try writer.write(sae, to: folder)
         return Outcome(
