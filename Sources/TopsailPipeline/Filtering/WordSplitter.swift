@@ -1,7 +1,7 @@
 /// The words of a text, lower-case, as filters compare them.
-enum WordSplitter {
+package enum WordSplitter {
     /// Runs of letters and digits; apostrophes inside a word are dropped.
-    static func words(of text: String) -> [String] {
+    package static func words(of text: String) -> [String] {
         var words: [String] = []
         var word = ""
         for character in text.lowercased() {
