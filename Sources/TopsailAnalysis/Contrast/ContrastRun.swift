@@ -4,8 +4,8 @@ import TopsailSAE
 
 /// Reads contrast pairs with a model and compares what fires, for one or several SAEs in one pass.
 ///
-/// Texts are read as one user message in the chat template, or as they stand where the model has none. Only the texts' own tokens
-/// count.
+/// Texts are read as one user message in the chat template, or as they stand where the model has none. Only the
+/// texts' own tokens count.
 public struct ContrastRun {
     public let model: LanguageModel
     public let saes: [any SparseAutoencoder]
@@ -13,7 +13,9 @@ public struct ContrastRun {
     private let reader: ContextReader
 
     /// - Throws: `AnalysisError` when an SAE does not fit the model.
-    public init(model: LanguageModel, saes: [any SparseAutoencoder], hook: HookPoint? = nil, precision: Precision) throws {
+    public init(
+        model: LanguageModel, saes: [any SparseAutoencoder], hook: HookPoint? = nil, precision: Precision
+    ) throws {
         self.model = model
         self.saes = saes
         hooks = try saes.map { try SAEFit.hook(of: $0, in: model, override: hook) }

@@ -23,8 +23,9 @@ public struct ContrastSelection: Sendable, Hashable {
 
     /// The chosen neurons, the best first: by net frequency, then effect, then index.
     ///
-    /// If present and absent texts were exchanged at random, a net of −t would be as common as one of +t; so the neurons at −t or
-    /// below estimate how many of those at +t or above are there by chance. The bar is raised until they are few enough.
+    /// If present and absent texts were exchanged at random, a net of −t would be as common as one of +t; so the
+    /// neurons at −t or below estimate how many of those at +t or above are there by chance. The bar is raised until
+    /// they are few enough.
     public func choose(_ contrast: ConceptContrast) -> [Choice] {
         let frequency = contrast.frequency
         let reverse = contrast.reverseFrequency

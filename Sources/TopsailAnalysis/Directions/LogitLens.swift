@@ -20,14 +20,16 @@ public struct NeuronLogits: Sendable, Hashable {
     public var bottom: [LogitEffect] = []
 }
 
-/// Reads decoder rows as logits: final norm folded in, rows at unit norm, centred over the vocabulary, no scale of the norm.
+/// Reads decoder rows as logits: final norm folded in, rows at unit norm, centred over the vocabulary, no scale of
+/// the norm.
 public struct LogitLens: Sendable {
     private let model: LanguageModel
     private let candidates: [TokenID]
 
     private static let block = 64
 
-    /// Special tokens and rows of the unembedding that no token uses are left out: they are untrained and would lead every list.
+    /// Special tokens and rows of the unembedding that no token uses are left out: they are untrained and would lead
+    /// every list.
     public init(_ model: LanguageModel) {
         self.model = model
         let size = min(model.tokenizer.vocabularySize, model.configuration.vocabularySize)
@@ -40,7 +42,7 @@ public struct LogitLens: Sendable {
     ///
     /// - Parameter count: Tokens in each list.
     /// - Complexity: O(d_sae · d_model · vocab), in blocks of neurons.
-    public func effects(of sae: any SparseAutoencoder, count: Int = 10, progress: (Int) -> Void = { _ in }) -> [NeuronLogits] {
+    public func effects(of sae: any SparseAutoencoder, count: Int = 10) -> [NeuronLogits] {
         let width = sae.info.dOut
         precondition(width == model.configuration.dModel, "a direction of another width has no logits")
         let norm = model.finalNormWeight
@@ -53,7 +55,6 @@ public struct LogitLens: Sendable {
             }
             let logits = model.unembed(directions.pointer, count: neurons.count)
             result += ranked(logits, rows: neurons.count, count: count)
-            progress(neurons.upperBound)
         }
         return result
     }

@@ -44,7 +44,9 @@ public enum NearestNeurons {
         return units
     }
 
-    private static func nearest(in cosines: UnsafeMutableBufferPointer<Float>, to neuron: Int, count: Int) -> [Neighbour] {
+    private static func nearest(
+        in cosines: UnsafeMutableBufferPointer<Float>, to neuron: Int, count: Int
+    ) -> [Neighbour] {
         guard cosines[neuron] > 0.5 else { return [] }
         var kept: [Neighbour] = []
         for (index, cosine) in cosines.enumerated() where index != neuron {

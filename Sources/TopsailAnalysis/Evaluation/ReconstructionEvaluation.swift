@@ -3,11 +3,12 @@ import TopsailModel
 import TopsailSAE
 import TopsailTensor
 
-/// Measures an SAE on texts that it was not trained on: sparsity, reconstruction, and the model's loss with the reconstruction in
-/// place of the real activations.
+/// Measures an SAE on texts that it was not trained on: sparsity, reconstruction, and the model's loss with the
+/// reconstruction in place of the real activations.
 ///
-/// Special tokens and the first token of a context are neither measured nor replaced: SAEs here are not trained on them, and their
-/// norms would drown everything else. What a chat template wrote is replaced, but no loss is taken on it.
+/// Special tokens and the first token of a context are neither measured nor replaced: SAEs here are not trained on
+/// them, and their norms would drown everything else. What a chat template wrote is replaced, but no loss is taken on
+/// it.
 public final class ReconstructionEvaluation {
     private let model: LanguageModel
     private let sae: any SparseAutoencoder
@@ -42,7 +43,8 @@ public final class ReconstructionEvaluation {
         var targets = 0
         for (index, text) in texts.enumerated() {
             for start in stride(from: 0, to: text.count, by: contextLength) {
-                let piece = Piece(text, start..<min(start + contextLength, text.count), isSpecial: model.tokenizer.isSpecial)
+                let positions = start..<min(start + contextLength, text.count)
+                let piece = Piece(text, positions, isSpecial: model.tokenizer.isSpecial)
                 targets += piece.targets.count { $0 != nil }
                 for (place, intervention) in [Intervention.none, .reconstruct, .ablate].enumerated() {
                     losses[place] += try loss(piece, intervention, &quality, isCancelled)
@@ -104,7 +106,8 @@ public final class ReconstructionEvaluation {
             measured.measure(sae, on: rows.pointer, rows: counted)
         }
         session.truncate(to: 0)
-        let logits = try session.append([piece.tokens], slots: [0], hooks: hooks, logits: .all, isCancelled: isCancelled)
+        let logits = try session.append(
+            [piece.tokens], slots: [0], hooks: hooks, logits: .all, isCancelled: isCancelled)
         quality = measured
         return CrossEntropy.rows(logits, targets: piece.targets).reduce(0, +)
     }

@@ -7,7 +7,8 @@ public enum SAEFit {
     /// The hook point at which an SAE reads a model.
     ///
     /// - Parameter override: Said by the user.
-    /// - Throws: `AnalysisError` when the SAE does not say it or its width is another, `ModelError` when the model has no such point.
+    /// - Throws: `AnalysisError` when the SAE does not say it or its width is another, `ModelError` when the model has no
+    ///   such point.
     public static func hook(
         of sae: any SparseAutoencoder, in model: LanguageModel, override: HookPoint? = nil
     ) throws -> HookPoint {

@@ -23,7 +23,9 @@ public final class ContextReader {
     private let rowsPerPass: Int
 
     /// - Parameter rowsPerPass: Tokens computed at once.
-    public init(_ model: LanguageModel, precision: Precision, contextLength: Int, rowsPerPass: Int = 1024, slots: Int = 24) {
+    public init(
+        _ model: LanguageModel, precision: Precision, contextLength: Int, rowsPerPass: Int = 1024, slots: Int = 24
+    ) {
         let rows = max(rowsPerPass, contextLength)
         session = ModelSession(
             model, precision: precision, slots: slots, capacity: contextLength, maximumRows: rows)

@@ -15,8 +15,8 @@ public struct ReadableText: Sendable, Hashable {
     public var tokens: [TokenID]
     /// One for each token.
     public var origins: [TokenOrigin]
-    /// One for each token. `false` for special tokens, what the template wrote, and the first token, whose activations are
-    /// attention-sink outliers.
+    /// One for each token. `false` for special tokens, what the template wrote, and the first token, whose
+    /// activations are attention-sink outliers.
     public var isCounted: [Bool]
 
     /// - Parameter isSpecial: Whether a token controls the model rather than standing for text.

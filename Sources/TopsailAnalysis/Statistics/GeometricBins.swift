@@ -1,7 +1,7 @@
 import Foundation
 
-/// Bins whose edges grow by a constant ratio, the same for all neurons, so that counts can be added up in one pass without knowing
-/// the range.
+/// Bins whose edges grow by a constant ratio, the same for all neurons, so that counts can be added up in one pass
+/// without knowing the range.
 public enum GeometricBins {
     public static let perDoubling = 8
     public static let count = 256

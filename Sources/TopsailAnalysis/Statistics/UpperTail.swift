@@ -2,8 +2,8 @@ import Foundation
 
 /// The largest of many non-negative values, from which upper quantiles of all of them are interpolated.
 ///
-/// Safe-SAIL's way (reference: interpretation metrics, 4.2): rank r of N, counted from the smallest, sits at p = r / N. The result
-/// does not depend on the order in which values came, so tails of shards can be merged.
+/// Safe-SAIL's way (reference: interpretation metrics, 4.2): rank r of N, counted from the smallest, sits at p = r /
+/// N. The result does not depend on the order in which values came, so tails of shards can be merged.
 public struct UpperTail: Sendable, Hashable {
     /// How many values are kept.
     public let capacity: Int

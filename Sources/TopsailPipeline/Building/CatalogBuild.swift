@@ -5,7 +5,8 @@ import TopsailFiles
 import TopsailModel
 import TopsailSAE
 
-/// Makes a catalog from a model, its SAEs, a corpus and contrast pairs: collects, contrasts, evaluates, explains, writes.
+/// Makes a catalog from a model, its SAEs, a corpus and contrast pairs: collects, contrasts, evaluates, explains,
+/// writes.
 public struct CatalogBuild {
     /// An SAE that takes part.
     public struct Member {
@@ -108,7 +109,8 @@ public struct CatalogBuild {
     }
 
     private func evaluate(
-        _ sae: any SparseAutoencoder, _ documents: [CorpusReading], _ isCancelled: () -> Bool, progress: (Double) -> Void
+        _ sae: any SparseAutoencoder, _ documents: [CorpusReading], _ isCancelled: () -> Bool,
+        progress: (Double) -> Void
     ) throws -> ReconstructionReport {
         var texts: [ReadableText] = []
         var tokens = 0

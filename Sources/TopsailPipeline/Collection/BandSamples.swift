@@ -2,8 +2,8 @@ import Foundation
 
 /// One random context of a neuron for each doubling of the activation, so that weaker firings can be shown too.
 ///
-/// The maximum is not known while collecting, so samples are kept by the peak's power of two. Which one is kept depends on hashes
-/// alone: shards agree in any order.
+/// The maximum is not known while collecting, so samples are kept by the peak's power of two. Which one is kept
+/// depends on hashes alone: shards agree in any order.
 package struct BandSamples: Sendable, Hashable {
     private struct Sample: Sendable, Hashable {
         var hash: UInt64
@@ -32,8 +32,8 @@ package struct BandSamples: Sendable, Hashable {
         for sample in other.samples.values { insert(sample.context, hash: sample.hash) }
     }
 
-    /// Samples of activations below half the maximum, with their band: 1 for a quarter to a half of it, 2 for an eighth to a
-    /// quarter, and so on.
+    /// Samples of activations below half the maximum, with their band: 1 for a quarter to a half of it, 2 for an
+    /// eighth to a quarter, and so on.
     ///
     /// - Parameter documents: Those whose contexts are shown already.
     func bands(maximum: Float, excluding documents: Set<Int>, limit: Int) -> [(band: Int, context: PeakContext)] {

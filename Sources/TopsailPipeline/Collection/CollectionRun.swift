@@ -31,7 +31,10 @@ public struct CollectionRun {
     ) throws -> [Result] {
         let topicNames = Set(documents.map(\.topic)).sorted()
         let topicIndex = Dictionary(uniqueKeysWithValues: topicNames.enumerated().map { ($1, $0) })
-        let planned = documents.reduce(0) { $0 + ($1.isHeldOut ? 0 : $1.text.countedTokens) }
+        let reader = ContextReader(model, precision: precision, contextLength: contextLength)
+        let planned = documents.filter { !$0.isHeldOut }.reduce(0) {
+            $0 + $1.countedTokens(contextLength: reader.contextLength)
+        }
         var results = try saes.map { sae in
             Result(
                 collection: NeuronCollection(
@@ -39,9 +42,9 @@ public struct CollectionRun {
                     vocabularySize: model.configuration.vocabularySize, topicNames: topicNames),
                 heldOut: HeldOutFeatures(), hook: try SAEFit.hook(of: sae, in: model, override: hook))
         }
-        let reader = ContextReader(model, precision: precision, contextLength: contextLength)
         var done = 0
-        try reader.read(documents.map(\.text.tokens), hooks: Set(results.map(\.hook)), isCancelled: isCancelled) { context in
+        let hooks = Set(results.map(\.hook))
+        try reader.read(documents.map(\.text.tokens), hooks: hooks, isCancelled: isCancelled) { context in
             let document = documents[context.text]
             let counted = document.counted(in: context.positions)
             for index in results.indices where results[index].hook == context.point {

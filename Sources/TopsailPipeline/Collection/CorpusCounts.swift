@@ -19,10 +19,11 @@ package struct CorpusCounts: Sendable {
         self.topicNames = topicNames
     }
 
-    mutating func add(_ token: TokenID, after previous: TokenID, topic: Int) {
+    /// - Parameter previous: `nil` at the start of a document.
+    mutating func add(_ token: TokenID, after previous: TokenID?, topic: Int) {
         total += 1
         tokens[Int(token)] += 1
-        self.previous[Int(previous)] += 1
+        if let previous { self.previous[Int(previous)] += 1 }
         topics[topic] += 1
     }
 

@@ -4,10 +4,11 @@ import TopsailCore
 package struct HeldOutFeatures: Sendable {
     package struct Token: Sendable {
         package var token: TokenID
-        package var previous: TokenID
+        /// The token before; `nil` at the start of a document.
+        package var previous: TokenID?
         package var features: [ActiveFeature]
 
-        package init(token: TokenID, previous: TokenID, features: [ActiveFeature]) {
+        package init(token: TokenID, previous: TokenID?, features: [ActiveFeature]) {
             self.token = token
             self.previous = previous
             self.features = features
@@ -21,7 +22,7 @@ package struct HeldOutFeatures: Sendable {
     mutating func add(_ passage: NeuronCollection.Passage) {
         for (position, features) in zip(passage.counted, passage.features) {
             tokens.append(
-                Token(token: passage.tokens[position], previous: passage.tokens[position - 1], features: features))
+                Token(token: passage.tokens[position], previous: passage.token(before: position), features: features))
         }
     }
 }

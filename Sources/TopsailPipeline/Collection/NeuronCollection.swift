@@ -6,7 +6,8 @@ package struct NeuronCollection: Sendable {
     package private(set) var neurons: [NeuronTally]
     package private(set) var counts: CorpusCounts
 
-    /// - Parameter plannedTokens: Counted tokens of the whole corpus, all shards together; decides how much of the tails is kept.
+    /// - Parameter plannedTokens: Counted tokens of the whole corpus, all shards together; decides how much of the tails
+    ///   is kept.
     package init(dSAE: Int, plannedTokens: Int, contexts: Int, vocabularySize: Int, topicNames: [String]) {
         let tally = NeuronTally(
             tailCapacity: UpperTail.capacity(for: 0.999, of: plannedTokens), contexts: contexts,
@@ -25,7 +26,7 @@ package struct NeuronCollection: Sendable {
         package var tokens: [TokenID]
         /// The context's positions in the document.
         package var positions: Range<Int>
-        /// The positions that count, rising, none of them the context's first.
+        /// The positions that count, rising.
         package var counted: [Int]
         /// What fired at each counted position.
         package var features: [[ActiveFeature]]
@@ -41,19 +42,22 @@ package struct NeuronCollection: Sendable {
             self.counted = counted
             self.features = features
         }
+
+        /// The document's token before a position; `nil` at its start.
+        func token(before position: Int) -> TokenID? { position > 0 ? tokens[position - 1] : nil }
     }
 
     package mutating func add(_ passage: Passage) {
         var firings: [Int32: [(position: Int, value: Float)]] = [:]
         for (position, features) in zip(passage.counted, passage.features) {
             let token = passage.tokens[position]
-            let previous = passage.tokens[position - 1]
+            let previous = passage.token(before: position)
             counts.add(token, after: previous, topic: passage.topic)
             for feature in features where feature.value > 0 {
                 let index = Int(feature.index)
                 neurons[index].fire(feature.value)
                 neurons[index].atToken.add(token, activation: feature.value)
-                neurons[index].afterToken.add(previous, activation: feature.value)
+                if let previous { neurons[index].afterToken.add(previous, activation: feature.value) }
                 neurons[index].topics[passage.topic] += Double(feature.value)
                 firings[feature.index, default: []].append((position, feature.value))
             }

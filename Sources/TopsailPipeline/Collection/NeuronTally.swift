@@ -1,7 +1,7 @@
 import TopsailAnalysis
 
-/// Everything that is kept of one neuron during a collection. Tallies of shards merge to the same result in any order, but for the
-/// rounding of sums.
+/// Everything that is kept of one neuron during a collection. Tallies of shards merge to the same result in any
+/// order, but for the rounding of sums.
 package struct NeuronTally: Sendable {
     package var fired = 0
     package var sum = 0.0

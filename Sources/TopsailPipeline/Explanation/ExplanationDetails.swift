@@ -5,10 +5,8 @@ import TopsailTokenizer
 enum ExplanationDetails {
     static func text(_ evidence: ExplanationEvidence, tokenizer: any TextTokenizer) -> String {
         [
-            peaks(evidence.words), neighbours(evidence.words), frequency(evidence), expectation(evidence.table, tokenizer),
-            evidence.topic.map {
-                "\(percent($0.share)) of its activation lies in texts on \($0.name), \(percent($0.base)) of the tokens do."
-            },
+            peaks(evidence.words), neighbours(evidence.words), frequency(evidence),
+            expectation(evidence.table, tokenizer), evidence.topic.map(topic),
             evidence.promoted.isEmpty
                 ? nil : "It directly promotes \(evidence.promoted.map { "“\($0)”" }.joined(separator: ", ")).",
             "Counted from tokens; no language model was asked.",
@@ -27,10 +25,16 @@ enum ExplanationDetails {
     }
 
     private static func neighbours(_ words: PeakWords) -> String? {
-        let before = words.before.first.flatMap { words.share($0) >= 0.5 ? "“\($0.text)” stands before in \($0.count)" : nil }
-        let after = words.after.first.flatMap { words.share($0) >= 0.5 ? "“\($0.text)” follows in \($0.count)" : nil }
-        let parts = [before, after].compactMap { $0 }
+        let before = words.before.prefix(1).first { words.share($0) >= 0.5 }
+        let after = words.after.prefix(1).first { words.share($0) >= 0.5 }
+        let parts = [
+            before.map { "“\($0.text)” stands before in \($0.count)" }, after.map { "“\($0.text)” follows in \($0.count)" },
+        ].compactMap { $0 }
         return parts.isEmpty ? nil : parts.joined(separator: ", ") + " of them."
+    }
+
+    private static func topic(_ topic: TopicShare) -> String {
+        "\(percent(topic.share)) of its activation lies in texts on \(topic.name), \(percent(topic.base)) of the tokens do."
     }
 
     private static func frequency(_ evidence: ExplanationEvidence) -> String {

@@ -2,8 +2,8 @@ import TopsailAnalysis
 import TopsailCore
 import TopsailTokenizer
 
-/// Explains neurons by counting: the words they peak on, what stands around them, the topics of the texts, and the tokens they
-/// promote. No language model is asked, and what cannot be counted is not claimed.
+/// Explains neurons by counting: the words they peak on, what stands around them, the topics of the texts, and the
+/// tokens they promote. No language model is asked, and what cannot be counted is not claimed.
 package struct TokenExplainer {
     private let tokenizer: any TextTokenizer
     private let tokens: (Int) -> [TokenID]
@@ -19,8 +19,8 @@ package struct TokenExplainer {
         guard tally.fired > 0 else { return nil }
         let evidence = ExplanationEvidence(
             words: PeakWords(tally.top.contexts, tokens: tokens, tokenizer: tokenizer),
-            topic: TopicShare.standingOut(tally.topics, counts), density: Double(tally.fired) / Double(max(counts.total, 1)),
-            fired: tally.fired, table: TokenTable(tally, counts), promoted: promoted(logits))
+            topic: TopicShare.standingOut(tally.topics, counts),
+            density: Double(tally.fired) / Double(max(counts.total, 1)), fired: tally.fired, table: TokenTable(tally, counts), promoted: promoted(logits))
         return TokenExplanation(
             label: ExplanationLabel.text(evidence), details: ExplanationDetails.text(evidence, tokenizer: tokenizer),
             table: evidence.table)

@@ -3,8 +3,8 @@ import TopsailCore
 
 /// Scores token tables by what they predict on documents that nothing was explained with.
 ///
-/// Pearson's correlation of predicted and real activation over all held-out tokens, silent ones included: the harsh, random-text
-/// form of simulation scoring (Bills et al. 2023), with a table in place of a language model.
+/// Pearson's correlation of predicted and real activation over all held-out tokens, silent ones included: the harsh,
+/// random-text form of simulation scoring (Bills et al. 2023), with a table in place of a language model.
 package enum TokenSimulation {
     package struct Score: Sendable, Hashable {
         /// `nil` where it is undefined: the neuron fired too rarely, or none of the table's tokens occurs.
@@ -60,10 +60,10 @@ private struct PredictionIndex {
         }
     }
 
-    func at(_ token: TokenID, after previous: TokenID) -> [Int: Float] {
+    func at(_ token: TokenID, after previous: TokenID?) -> [Int: Float] {
         var values: [Int: Float] = [:]
         for (neuron, value) in atToken[token] ?? [] { values[neuron] = value }
-        for (neuron, value) in afterToken[previous] ?? [] { values[neuron] = value }
+        for (neuron, value) in previous.flatMap({ afterToken[$0] }) ?? [] { values[neuron] = value }
         return values
     }
 }

@@ -41,7 +41,8 @@ package struct TokenTable: Sendable, Hashable {
         let rows = sums.entries.map { token, entry in
             let count = Double(occurrences[Int(token)]) + priorOccurrences
             return Row(
-                token: token, expected: entry.activation / count, explained: entry.activation * entry.activation / count)
+                token: token, expected: entry.activation / count,
+                explained: entry.activation * entry.activation / count)
         }
         return Array(rows.sorted { ($1.explained, $0.token) < ($0.explained, $1.token) }.prefix(size))
     }

@@ -6,7 +6,8 @@ struct WordFinder {
     let tokens: [TokenID]
     let tokenizer: any TextTokenizer
 
-    /// The word that the token belongs to, and its neighbours on both sides; a mark or a line break is a word of its own.
+    /// The word that the token belongs to, and its neighbours on both sides; a mark or a line break is a word of its
+    /// own.
     func words(around position: Int) -> (word: String, before: String?, after: String?) {
         let range = wordRange(position)
         let before = range.lowerBound > 0 ? wordRange(range.lowerBound - 1) : nil

@@ -1,7 +1,7 @@
 /// Finds texts that say almost the same as one seen before.
 ///
-/// Candidates come from locality-sensitive hashing of MinHash signatures (16 bands of 4: a pair with Jaccard 0.7 is missed about
-/// once in eighty), and from the texts of the same seed; what counts is the exact Jaccard similarity.
+/// Candidates come from locality-sensitive hashing of MinHash signatures (16 bands of 4: a pair with Jaccard 0.7 is
+/// missed about once in eighty), and from the texts of the same seed; what counts is the exact Jaccard similarity.
 package struct DuplicateIndex {
     /// Jaccard similarity of three-word runs from which two texts count as the same.
     package var threshold = 0.7

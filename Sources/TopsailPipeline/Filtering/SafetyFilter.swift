@@ -1,7 +1,8 @@
-/// Keeps texts out of a shipped corpus that nobody should have to read: a word-list heuristic that rather refuses too much.
+/// Keeps texts out of a shipped corpus that nobody should have to read: a word-list heuristic that rather refuses too
+/// much.
 ///
-/// A corpus about safety needs texts *about* harm; what it does not need is sexual content that mentions minors, or working
-/// instructions.
+/// A corpus about safety needs texts *about* harm; what it does not need is sexual content that mentions minors, or
+/// working instructions.
 package struct SafetyFilter: Sendable {
     package enum Finding: String, Sendable, Hashable {
         case sexualWithMinors = "sexual terms beside terms for minors"
@@ -21,8 +22,8 @@ package struct SafetyFilter: Sendable {
         return nil
     }
 
-    /// Explicit terms tolerate no term for a minor anywhere in the text; clinical ones tolerate those of infancy, which belong
-    /// to texts on pregnancy.
+    /// Explicit terms tolerate no term for a minor anywhere in the text; clinical ones tolerate those of infancy,
+    /// which belong to texts on pregnancy.
     private func mixesSexualTermsWithMinors(_ words: [String]) -> Bool {
         let minors = words.contains { matches($0, SafetyTerms.minors) }
         let infants = words.contains { matches($0, SafetyTerms.infants) }

@@ -33,7 +33,8 @@ package struct Shingles: Sendable {
         return Double(shared) / Double(hashes.count + other.hashes.count - shared)
     }
 
-    /// Smallest hash under each of `count` permutations (Broder 1997): two sets agree at a place with probability `jaccard`.
+    /// Smallest hash under each of `count` permutations (Broder 1997): two sets agree at a place with probability
+    /// `jaccard`.
     func minHashes(_ count: Int) -> [UInt64] {
         (0..<count).map { permutation in
             let salt = StableHash.mix(UInt64(permutation) &+ 1)

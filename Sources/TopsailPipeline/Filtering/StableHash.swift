@@ -1,4 +1,5 @@
-/// A 64-bit hash that is the same on every run and platform (FNV-1a, then SplitMix64's finaliser). Not for cryptography.
+/// A 64-bit hash that is the same on every run and platform (FNV-1a, then SplitMix64's finaliser). Not for
+/// cryptography.
 enum StableHash {
     static func of(_ bytes: some Sequence<UInt8>, seed: UInt64 = 0) -> UInt64 {
         var hash = 0xCBF2_9CE4_8422_2325 ^ seed

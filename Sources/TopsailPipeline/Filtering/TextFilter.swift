@@ -14,7 +14,8 @@ package struct TextFilter: Sendable {
     package var minimumTokens = 24
     /// Lowest share of different four-word runs.
     package var minimumDistinctWordRuns = 0.7
-    /// Lowest share of 24-byte stretches that are new. Lower than for words: code and verse repeat lines for good reason.
+    /// Lowest share of 24-byte stretches that are new. Lower than for words: code and verse repeat lines for good
+    /// reason.
     package var minimumDistinctByteRuns = 0.55
 
     private let safety = SafetyFilter()

@@ -62,10 +62,6 @@ public struct ActivationHarvest {
     }
 
     private func rows(of documents: [CorpusReading], _ contextLength: Int) -> Int {
-        documents.reduce(0) { total, document in
-            stride(from: 0, to: document.text.count, by: contextLength).reduce(total) { total, start in
-                total + document.counted(in: start..<min(start + contextLength, document.text.count)).count
-            }
-        }
+        documents.reduce(0) { $0 + $1.countedTokens(contextLength: contextLength) }
     }
 }

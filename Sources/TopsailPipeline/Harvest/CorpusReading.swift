@@ -14,8 +14,8 @@ public struct CorpusReading: Sendable {
 }
 
 extension CorpusReading {
-    /// Prepares texts the way people's prompts are read: answers inside the chat template after their prompt, other texts as
-    /// they stand.
+    /// Prepares texts the way people's prompts are read: answers inside the chat template after their prompt, other
+    /// texts as they stand.
     ///
     /// - Throws: `ModelError` when there are answers and the model has no chat template.
     public static func read(
@@ -32,6 +32,13 @@ extension CorpusReading {
             return CorpusReading(
                 number: number, topic: text.topic, text: readable, isHeldOut: split.holdsOut(text),
                 scope: scope)
+        }
+    }
+
+    /// Counted tokens when it is read in contexts of a length.
+    func countedTokens(contextLength: Int) -> Int {
+        stride(from: 0, to: text.count, by: contextLength).reduce(0) { total, start in
+            total + counted(in: start..<min(start + contextLength, text.count)).count
         }
     }
 

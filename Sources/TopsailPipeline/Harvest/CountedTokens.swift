@@ -1,7 +1,7 @@
 /// Which tokens SAEs are trained on and statistics are taken over.
 public enum CountedTokens: String, Sendable, Hashable, Codable, CaseIterable {
-    /// All but special tokens, what a chat template wrote, and the first token of each context. Those are attention sinks in
-    /// most models: their norms are many times those of other tokens and would drown everything else.
+    /// All but special tokens, what a chat template wrote, and the first token of each context. Those are attention
+    /// sinks in most models: their norms are many times those of other tokens and would drown everything else.
     case ordinary
     /// Every token.
     case all

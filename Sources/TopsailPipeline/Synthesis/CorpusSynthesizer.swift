@@ -3,8 +3,8 @@ import TopsailCore
 import TopsailFiles
 import TopsailModel
 
-/// Lets a model write the corpus that its SAEs are trained on and explained with, as FaithfulSAE does (arXiv 2506.17673), from
-/// our own seeds.
+/// Lets a model write the corpus that its SAEs are trained on and explained with, as FaithfulSAE does (arXiv
+/// 2506.17673), from our own seeds.
 public struct CorpusSynthesizer {
     private let model: LanguageModel
     private let seedsPath: String
@@ -27,8 +27,8 @@ public struct CorpusSynthesizer {
         if seeds.contains(where: { $0.kind == .instruction }) { _ = try model.requireChatTemplate() }
     }
 
-    /// Samples until the target is reached, the rounds are used up, the deadline passes or `isCancelled` says so, and writes
-    /// the corpus (except after cancelling).
+    /// Samples until the target is reached, the rounds are used up, the deadline passes or `isCancelled` says so, and
+    /// writes the corpus (except after cancelling).
     ///
     /// Blocks. What was sampled is in the journal at once: a run that was killed goes on from there.
     ///

@@ -22,8 +22,8 @@ public struct SynthesisOptions: Sendable, Hashable, Codable {
 
     public init(
         targetTokens: Int = 1_500_000, seed: UInt64 = 1, precision: Precision = .fast,
-        temperatures: [Float] = [0.8, 0.9, 1.0], repetitionPenalties: [Float] = [1.05, 1.1], topP: Float = 0.95, topK: Int = 50,
-        shortestLimit: Int = 200, longestLimit: Int = 320, rounds: Int = 64
+        temperatures: [Float] = [0.8, 0.9, 1.0], repetitionPenalties: [Float] = [1.05, 1.1], topP: Float = 0.95,
+        topK: Int = 50, shortestLimit: Int = 200, longestLimit: Int = 320, rounds: Int = 64
     ) {
         self.targetTokens = targetTokens
         self.seed = seed

@@ -1,8 +1,8 @@
 import TopsailCore
 import TopsailModel
 
-/// The texts to sample, in a fixed order: each round uses every seed once, shuffled, so that any beginning of the plan is
-/// balanced over topics.
+/// The texts to sample, in a fixed order: each round uses every seed once, shuffled, so that any beginning of the
+/// plan is balanced over topics.
 struct SynthesisPlan {
     /// One text to sample.
     struct Item {

@@ -16,7 +16,8 @@ import TopsailPipeline
     @Test("a table that names the right token or the right token before is perfect")
     func perfect() {
         let scores = TokenSimulation.scores(
-            of: [TokenTable(kind: .atToken, values: [3: 0.5]), TokenTable(kind: .afterToken, values: [5: 4])], on: heldOut2)
+            of: [TokenTable(kind: .atToken, values: [3: 0.5]), TokenTable(kind: .afterToken, values: [5: 4])],
+            on: frequent)
         #expect(abs(scores[0].correlation! - 1) < 1e-9)
         #expect(abs(scores[1].correlation! - 1) < 1e-9)
         #expect(scores[0].firings == 10)
@@ -24,7 +25,7 @@ import TopsailPipeline
     }
 
     /// Without the neuron that fires once.
-    private var heldOut2: HeldOutFeatures {
+    private var frequent: HeldOutFeatures {
         HeldOutFeatures(
             tokens: heldOut.tokens.map {
                 .init(token: $0.token, previous: $0.previous, features: $0.features.filter { $0.index < 2 })
@@ -34,7 +35,7 @@ import TopsailPipeline
     @Test("naming a wrong token as well costs what Pearson says")
     func broad() {
         let scores = TokenSimulation.scores(
-            of: [TokenTable(kind: .atToken, values: [3: 1, 4: 1]), nil], on: heldOut2)
+            of: [TokenTable(kind: .atToken, values: [3: 1, 4: 1]), nil], on: frequent)
         // One token in ten real, two in ten expected: cov 0.08, variances 0.09 and 0.16.
         #expect(abs(scores[0].correlation! - 0.08 / (0.09 * 0.16).squareRoot()) < 1e-9)
         #expect(scores[1].correlation == nil)
@@ -43,7 +44,8 @@ import TopsailPipeline
     @Test("no score for a neuron that fires too rarely, or a table that expects nothing")
     func undefined() {
         let scores = TokenSimulation.scores(
-            of: [TokenTable(kind: .atToken, values: [99: 1]), nil, TokenTable(kind: .atToken, values: [0: 1])], on: heldOut)
+            of: [TokenTable(kind: .atToken, values: [99: 1]), nil, TokenTable(kind: .atToken, values: [0: 1])],
+            on: heldOut)
         #expect(scores.map(\.correlation) == [nil, nil, nil])
         #expect(scores[2].firings == 1)
     }

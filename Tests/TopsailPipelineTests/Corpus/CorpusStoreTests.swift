@@ -6,7 +6,8 @@ import TopsailTestSupport
 
 @Suite("Corpora on disk") struct CorpusStoreTests {
     private let texts = [
-        CorpusText(id: "0-0", topic: "general.space", kind: .instruction, prompt: "Why?", text: "Because “it” is so.\nYes."),
+        CorpusText(
+            id: "0-0", topic: "general.space", kind: .instruction, prompt: "Why?", text: "Because “it” is so.\nYes."),
         CorpusText(id: "1-0", topic: "general.poems", kind: .opening, text: "Roses are red"),
     ]
 

@@ -6,10 +6,16 @@ import TopsailPipeline
 
     @Test("keeps ordinary prose, code and verse", arguments: [
         """
-        The bridge opened on Monday after three years of work. Engineers tested every cable twice, and the mayor walked \
-        across with a brass band behind her.
+        The bridge opened on Monday after three years of work. Engineers tested every cable twice, and the mayor \
+        walked across with a brass band behind her.
         """,
-        "def mean(values):\n    total = 0\n    for value in values:\n        total += value\n    return total / len(values)\n",
+        """
+        def mean(values):
+            total = 0
+            for value in values:
+                total += value
+            return total / len(values)
+        """,
         "The rain fell soft on stone and leaf,\nThe river sang of joy and grief,\nAnd all the town lay down to sleep.",
     ])
     func ordinary(text: String) {
@@ -33,9 +39,12 @@ import TopsailPipeline
 
     @Test("looks at the prompt as well as at the answer")
     func promptCounts() {
-        let answer = "That would be wrong, and here is a longer explanation of why nobody should ever ask for such a thing."
-        #expect(filter.rejection(of: answer, prompt: "An erotic story about a schoolgirl", tokens: 30) == .sexualWithMinors)
-        #expect(filter.rejection(of: answer, prompt: "A detective story about a schoolgirl", tokens: 30) == nil)
+        let answer = "That would be wrong, and here is an explanation of why nobody should ever ask for such a thing."
+        func rejection(prompt: String) -> TextFilter.Rejection? {
+            filter.rejection(of: answer, prompt: prompt, tokens: 30)
+        }
+        #expect(rejection(prompt: "An erotic story about a schoolgirl") == .sexualWithMinors)
+        #expect(rejection(prompt: "A detective story about a schoolgirl") == nil)
     }
 }
 
