@@ -17,7 +17,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
     ],
     targets: [
@@ -124,7 +124,8 @@ let package = Package(
             dependencies: ["TopsailUI", "TerminalKit", "TopsailEngine", "TopsailCatalog", "TopsailCore"],
             swiftSettings: swift),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["TopsailFiles", "TopsailCore", "TopsailTestSupport"],
+            name: "CommandLineTests",
+            dependencies: ["TopsailCatalog", "TopsailFiles", "TopsailCore", "TopsailTestSupport"],
             swiftSettings: swift),
     ]
 )

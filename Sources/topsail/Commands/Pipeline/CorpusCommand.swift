@@ -19,7 +19,8 @@ extension CorpusCommand {
                 A run that was ended goes on from its journal.
                 """)
 
-        @Option(help: "The model that writes: a .gguf file.") var model: String
+        @OptionGroup var common: CommonOptions
+        @Option(help: "The model that writes (default: the workspace's model).") var model: String?
         @Option(help: "JSON Lines of seeds: topic, kind (instruction or opening), text.") var seeds: String
         @Option(help: "Folder for corpus.jsonl.gz and manifest.json.") var output: String
         @Option(help: "Where sampled texts are noted (default: OUTPUT/synthesis.journal).") var journal: String?
@@ -27,37 +28,34 @@ extension CorpusCommand {
         @Option(help: "Begin no new text after this many minutes.") var minutes: Double?
         @Option(help: "Texts sampled side by side.") var width = 48
         @Option(help: "Fixes every text.") var seed: UInt64 = 1
-        @Flag(help: "Print the manifest as JSON.") var json = false
 
         func run() async throws {
             let options = SynthesisOptions(targetTokens: tokens, seed: seed)
             var synthesizer = try CorpusSynthesizer(
-                model: LanguageModel.open(path: model), seedsPath: seeds, options: options)
+                model: LanguageModel.open(path: common.place.modelPath(model)), seedsPath: seeds, options: options)
             synthesizer.width = width
             synthesizer.deadline = minutes.map { Date(timeIntervalSinceNow: $0 * 60) }
             try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
-            var lastReport = ContinuousClock.now
-            let manifest = try synthesizer.run(
-                into: CorpusStore(path: output), journalPath: journal ?? output + "/synthesis.journal",
-                progress: { progress in
-                    guard ContinuousClock.now - lastReport > .seconds(10) else { return }
-                    lastReport = ContinuousClock.now
-                    report(progress)
-                })
-            if json {
-                print(String(decoding: try manifest.encoded(), as: UTF8.self), terminator: "")
+            let line = ProgressLine(common.progress)
+            let manifest = try Interruption.handled {
+                try synthesizer.run(
+                    into: CorpusStore(path: output), journalPath: journal ?? output + "/synthesis.journal",
+                    isCancelled: { Interruption.isRequested }, progress: { line.show(text($0)) })
+            }
+            line.clear()
+            if common.json {
+                StandardOutput.write(String(decoding: try manifest.encoded(), as: UTF8.self))
             } else {
-                print("\(output): \(manifest.documents) documents, \(manifest.tokens) tokens")
+                StandardOutput.line("\(output): \(manifest.documents) documents, \(manifest.tokens) tokens")
             }
         }
 
-        private func report(_ progress: SynthesisProgress) {
+        private func text(_ progress: SynthesisProgress) -> String {
             let left = progress.secondsLeft.map { ", \(Int($0 / 60)) min left" } ?? ""
-            let line = """
+            return """
                 \(progress.tokens) of \(progress.targetTokens) tokens, \(progress.documents) documents, \
-                \(progress.rejected) left out, \(Int(progress.tokensPerSecond)) tokens/s\(left)\n
+                \(progress.rejected) left out, \(Int(progress.tokensPerSecond)) tokens/s\(left)
                 """
-            FileHandle.standardError.write(Data(line.utf8))
         }
     }
 
@@ -66,19 +64,19 @@ extension CorpusCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show what a corpus holds.", discussion: "Example: topsail corpus list Data/corpus")
 
+        @OptionGroup var common: CommonOptions
         @Argument(help: "The corpus' folder.") var corpus: String
-        @Flag(help: "Print the manifest as JSON.") var json = false
 
         func run() async throws {
             let manifest = try CorpusStore(path: corpus).manifest()
-            if json {
-                print(String(decoding: try manifest.encoded(), as: UTF8.self), terminator: "")
+            if common.json {
+                StandardOutput.write(String(decoding: try manifest.encoded(), as: UTF8.self))
                 return
             }
-            print("\(manifest.documents) documents, \(manifest.tokens) tokens, written by \(manifest.model.name)")
-            for (topic, count) in manifest.topics.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
-                print("\(String(count).padding(toLength: 6, withPad: " ", startingAt: 0)) \(topic)")
-            }
+            StandardOutput.line(
+                "\(manifest.documents) documents, \(manifest.tokens) tokens, written by \(manifest.model.name)")
+            let topics = manifest.topics.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+            Columns.print(topics.map { ["\($0.value)", $0.key] }, rightAligned: [0])
         }
     }
 }

@@ -1,0 +1,21 @@
+import TopsailCatalog
+import TopsailModel
+
+extension Workspace {
+    /// What a live session is to read with.
+    ///
+    /// - Parameters:
+    ///   - model: As a person names it; `nil` for the default model.
+    ///   - saes: As a person names them; empty for the default set.
+    ///   - catalog: Knows the default set.
+    public func liveSources(
+        model: String? = nil, saes: [String] = [], catalog: Catalog?, precision: Precision = .fast
+    ) throws -> LiveSources {
+        let path = try modelPath(model)
+        let chosen = saes.isEmpty ? try defaultSAEs(catalog: catalog) : try saes.map { try sae($0) }
+        let name = models().first { $0.path == path }?.name ?? path
+        return LiveSources(
+            modelName: name, modelPath: path, saes: chosen.map { .init(name: $0.name, path: $0.path) },
+            precision: precision)
+    }
+}

@@ -1,0 +1,44 @@
+import TopsailCore
+
+/// Why a workspace cannot give what is asked of it.
+public enum WorkspaceError: UserFacingError, Hashable {
+    case cannotCreate(root: String, why: String)
+    case noCatalog(root: String)
+    case noModel(root: String)
+    case unknownModel(String, known: [String])
+    case ambiguousModel(String, candidates: [String])
+    case noSAE(root: String)
+    case unknownSAE(String, known: [String])
+    case damagedRecord(path: String)
+
+    public var description: String {
+        switch self {
+        case .cannotCreate(let root, let why): "the workspace \(root) cannot be written: \(why)"
+        case .noCatalog(let root): "the workspace \(root) has no catalog"
+        case .noModel(let root): "the workspace \(root) has no model"
+        case .unknownModel(let name, _):
+            "there is no model \(PrintableText.printable(name)), neither as a file nor in the workspace"
+        case .ambiguousModel(let name, let candidates):
+            "\(PrintableText.printable(name)) could be any of \(candidates.joined(separator: ", "))"
+        case .noSAE(let root): "the workspace \(root) has no SAE"
+        case .unknownSAE(let name, _):
+            "there is no SAE \(PrintableText.printable(name)), neither as a file nor in the workspace"
+        case .damagedRecord(let path): "\(path) cannot be read as Topsail's record of this workspace"
+        }
+    }
+
+    public var hint: String? {
+        switch self {
+        case .cannotCreate: "name another folder with --workspace or TOPSAIL_HOME"
+        case .noCatalog, .noModel, .noSAE: "run: topsail setup"
+        case .unknownModel(_, let known): Self.hint(known, otherwise: "give a .gguf file, or run: topsail setup")
+        case .unknownSAE(_, let known): Self.hint(known, otherwise: "give a checkpoint folder, or run: topsail setup")
+        case .ambiguousModel: "give the whole name"
+        case .damagedRecord: "move it away and run: topsail setup"
+        }
+    }
+
+    private static func hint(_ known: [String], otherwise: String) -> String {
+        known.isEmpty ? otherwise : "the workspace has \(known.joined(separator: ", "))"
+    }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import TopsailCatalog
+import TopsailCore
+import TopsailEngine
+import TopsailTokenizer
+
+/// `topsail neuron`: all that is known of one neuron.
+struct NeuronCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "neuron", abstract: "Show everything that is known of a neuron.",
+        discussion: """
+            Example:
+              topsail neuron 14_2424 --contexts 5
+            A neuron is named by layer and index (14_2424), or by SAE and index (sae-name/2424).
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @Argument(help: "The neuron.") var neuron: String
+    @Option(help: "Contexts to show at most.") var contexts: Int?
+
+    func validate() throws {
+        if contexts ?? 0 < 0 { throw ValidationError("--contexts needs a number of 0 or more") }
+    }
+
+    func run() async throws {
+        let workspace = common.place
+        let catalog = try workspace.openCatalog()
+        let detail = try catalog.neuron(catalog.neuronID(neuron))
+        let texts = TokenNames(modelOf: detail.sae, in: workspace)
+        let shown = Array(detail.contexts.prefix(contexts ?? .max))
+        if common.json {
+            StandardOutput.line(NeuronDocument(detail: detail, contexts: shown, texts: texts).json.line)
+        } else {
+            NeuronPage(detail: detail, contexts: shown, texts: texts).print()
+        }
+    }
+}
+
+/// Texts of the tokens that a catalog stores as ids.
+struct TokenNames {
+    private let tokenizer: (any TextTokenizer)?
+
+    /// Looks for the tokenizer of the model that an SAE was trained on; without one, tokens are shown by their ids.
+    init(modelOf sae: SAERecord, in workspace: Workspace) {
+        tokenizer =
+            (try? TokenizerSource.open(sae.model, in: workspace))?.tokenizer
+            ?? (try? TokenizerSource.open(nil, in: workspace))?.tokenizer
+        if tokenizer == nil {
+            StandardError.warning("there is no model in the workspace: tokens are shown by their ids")
+        }
+    }
+
+    func text(of id: TokenID) -> String { tokenizer?.text(of: id) ?? "⟨\(id)⟩" }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import TopsailCatalog
+import TopsailEngine
+
+/// `topsail neurons`: a list of neurons.
+struct NeuronsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "neurons", abstract: "List neurons by category, SAE, words or tags.",
+        discussion: """
+            Examples:
+              topsail neurons --category violence --sort score --limit 20
+              topsail neurons --search "court trial" --json
+            With --json one document a line.
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var filter: FilterOptions
+    @Option(help: "score, density, max or id.") var sort = NeuronSort.Key.id
+    @Option(help: "Neurons to print at most.") var limit: Int?
+    @Option(help: "Neurons to leave out at the start.") var offset = 0
+
+    func validate() throws {
+        if limit ?? 0 < 0 || offset < 0 { throw ValidationError("--limit and --offset need numbers of 0 or more") }
+    }
+
+    func run() async throws {
+        let rows = try common.place.openCatalog().neurons(
+            matching: filter.filter, sort: NeuronSort(sort), limit: limit ?? .max, offset: offset)
+        if common.json {
+            for row in rows { StandardOutput.line(row.document.line) }
+            return
+        }
+        guard !rows.isEmpty else { return StandardError.line("no neuron matches") }
+        let header = [["neuron", "score", "density", "max", "tags", "explanation"]]
+        Columns.print(
+            header
+                + rows.map { row in
+                    [
+                        row.id.description, Figures.short(row.correlationScore), Figures.percent(row.density),
+                        Figures.short(row.max), row.tags.joined(separator: " "), row.explanation ?? "–",
+                    ]
+                }, rightAligned: [1, 2, 3])
+    }
+}
+
+extension NeuronRow {
+    /// The document that the command line promises.
+    var document: JSONText {
+        .object([
+            "neuron": id.description, "sae": sae, "index": index, "layer": layer, "explanation": explanation,
+            "correlation_score": correlationScore, "tags": tags, "density": density, "max": max,
+        ])
+    }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import Foundation
+import TerminalKit
+import TopsailCatalog
+import TopsailCore
+import TopsailEngine
+import TopsailModel
+import TopsailUI
+
+/// `topsail` by itself: the explorer.
+struct ExploreCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explore", abstract: "Open the explorer (what topsail does without a command).",
+        discussion: """
+            Example: topsail --theme light
+            Without a terminal it prints what the workspace holds and how to open it.
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @Option(help: "A model of the workspace or a .gguf file (default: the workspace's model).") var model: String?
+    @Option(
+        name: .customLong("sae"), parsing: .upToNextOption,
+        help: "SAEs to read with live (default: the workspace's set).")
+    var saes: [String] = []
+    @Option(help: "dark, light, mono or high-contrast.") var theme = Theme.Name.dark
+    @Option(help: ArgumentHelp("auto, never, 16, 256 or truecolor.", valueName: "depth")) var color = "auto"
+    @Flag(help: "Draw with ASCII signs only.") var ascii = false
+    @Flag(help: "Open the live screen first.") var live = false
+    @Option(help: ArgumentHelp("Feed these keys without a terminal and print the last screen.", visibility: .hidden))
+    var keys: String?
+    @Option(help: ArgumentHelp("Size of that screen, e.g. 80x24.", visibility: .hidden)) var size = "80x24"
+
+    func validate() throws {
+        guard color == "auto" || ColorDepth(name: color) != nil else {
+            throw ValidationError("--color takes auto, never, 16, 256 or truecolor, not \(color)")
+        }
+    }
+
+    func run() async throws {
+        let workspace = common.place
+        if let keys { return try await replay(keys, in: workspace) }
+        guard isatty(STDIN_FILENO) != 0, StandardOutput.isTerminal else {
+            return try WorkspaceOverview(workspace).print(json: common.json)
+        }
+        let services = try services(in: workspace, copy: { try await Clipboard.copy($0) })
+        try await ExplorerScreen(
+            theme: theme, depth: ColorDepth(name: color), isASCII: ascii, startsLive: live, services: services
+        ).run()
+    }
+
+    /// Catalog, model and what else the explorer works with. The model is opened when it is first needed.
+    private func services(
+        in workspace: Workspace, copy: @escaping @Sendable (String) async throws -> String
+    ) throws -> ExplorerServices {
+        let catalog = try workspace.openCatalog()
+        let service: any LiveService
+        do {
+            service = LiveSession(
+                try workspace.liveSources(model: model, saes: saes, catalog: catalog), catalog: catalog)
+        } catch let error as any UserFacingError {
+            // Browsing needs no model.
+            service = NoModel(error)
+        }
+        let texts = LazyTokenTexts(model: model, workspace: workspace)
+        return ExplorerServices(
+            library: CatalogLibrary(catalog, texts: texts), live: service, copy: copy,
+            savePrompts: { PromptHistory.save($0) })
+    }
+
+    private func replay(_ keys: String, in workspace: Workspace) async throws {
+        guard let chords = KeyChord.sequence(keys) else { throw ValidationError("--keys cannot be read: \(keys)") }
+        let parts = size.split(separator: "x").compactMap { Int($0) }
+        guard parts.count == 2, parts.allSatisfy({ (1...1000).contains($0) }) else {
+            throw ValidationError("--size looks like 80x24, not \(size)")
+        }
+        let frame = await ExplorerReplay.run(
+            keys: chords, size: Size(width: parts[0], height: parts[1]),
+            theme: Theme(theme, depth: ColorDepth(name: color) ?? .mono, glyphs: ascii ? .ascii : .unicode),
+            services: try services(in: workspace, copy: { _ in "nowhere" }))
+        StandardOutput.line(frame.plainText)
+    }
+}
+
+extension Theme.Name: ExpressibleByArgument {}

@@ -1,0 +1,55 @@
+import TerminalCurses
+import TerminalKit
+import TopsailUI
+
+/// Joins the explorer to the terminal, and gives the terminal back however the explorer ends.
+@MainActor
+struct ExplorerScreen {
+    let theme: Theme.Name
+    /// `nil` finds out.
+    let depth: ColorDepth?
+    /// ASCII signs even where the terminal shows more.
+    let isASCII: Bool
+    let startsLive: Bool
+    let services: ExplorerServices
+
+    nonisolated init(
+        theme: Theme.Name, depth: ColorDepth?, isASCII: Bool, startsLive: Bool, services: ExplorerServices
+    ) {
+        self.theme = theme
+        self.depth = depth
+        self.isASCII = isASCII
+        self.startsLive = startsLive
+        self.services = services
+    }
+
+    func run() async throws {
+        let session = TerminalSession(options: .init(colorDepth: depth))
+        do {
+            try session.enter()
+        } catch {
+            throw CommandFailure(error.description, hint: error.hint)
+        }
+        defer { session.leave() }
+        let theme = Theme(
+            theme, depth: session.colorDepth, glyphs: session.isUTF8 && !isASCII ? .unicode : .ascii)
+        var state = ExplorerState(size: session.size, theme: theme, promptHistory: PromptHistory.load())
+        if startsLive { state.screen = .live }
+        let runtime = ExplorerRuntime(state: state, services: services, sink: TerminalSink(session: session))
+        await runtime.run(events: session.events)
+    }
+}
+
+/// Frames of the explorer on the terminal.
+@MainActor
+private final class TerminalSink: FrameSink {
+    private let session: TerminalSession
+
+    init(session: TerminalSession) { self.session = session }
+
+    func show(_ frame: Frame) { session.draw(frame) }
+    func repaint() { session.repaint() }
+    func suspend() -> Bool { session.suspend() }
+    func setMouse(_ isOurs: Bool) { session.setMouse(isOurs) }
+    var isBackedUp: Bool { session.isOutputBackedUp }
+}
