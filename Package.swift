@@ -122,6 +122,7 @@ let package = Package(
         .testTarget(
             name: "TopsailUITests",
             dependencies: ["TopsailUI", "TerminalKit", "TopsailEngine", "TopsailCatalog", "TopsailCore"],
+            exclude: ["Golden"],
             swiftSettings: swift),
         .testTarget(
             name: "CommandLineTests",

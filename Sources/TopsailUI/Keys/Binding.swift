@@ -25,7 +25,9 @@ public struct Binding: Sendable {
         self.action = action
         self.context = context
         chords = keys.split(separator: " ").map { name in
-            guard let chord = KeyChord(named: String(name)) else { preconditionFailure("“\(name)” is not the name of a key") }
+            guard let chord = KeyChord(named: String(name)) else {
+                preconditionFailure("“\(name)” is not the name of a key")
+            }
             return chord
         }
         self.short = short

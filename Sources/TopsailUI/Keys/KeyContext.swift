@@ -16,12 +16,13 @@ extension ExplorerState {
     var keyContexts: [KeyContext] {
         switch screen {
         case .browse:
-            let pane: KeyContext = switch browse.pane {
-            case .tree: .tree
-            case .table: .table
-            case .detail: .detail
-            case .side: .side
-            }
+            let pane: KeyContext =
+                switch browse.pane {
+                case .tree: .tree
+                case .table: .table
+                case .detail: .detail
+                case .side: .side
+                }
             return [pane, .browse, .anywhere, .always]
         case .live:
             switch live.pane {

@@ -1,22 +1,33 @@
 extension KeyMap {
-    /// Every binding there is. Only keys that all terminals send; `Ctrl-B A S Q W T N` are left to tmux, screen, flow control
-    /// and web terminals.
+    /// Every binding there is. Only keys that all terminals send; `Ctrl-B A S Q W T N` are left to tmux, screen, flow
+    /// control and web terminals.
     static let standardBindings: [Binding] = everywhere + moving + neurons + browse + live
 
     private static let everywhere: [Binding] = [
         Binding(.help, in: .anywhere, "?", short: "help", "list and search the keys of this pane", hint: 0),
         Binding(.help, in: .always, "F1", short: "help", "list and search the keys of this pane", hint: 0),
-        Binding(.palette, in: .anywhere, ":", short: "command", "run any command by name, or go to a neuron by number", hint: 8),
-        Binding(.palette, in: .always, "Ctrl-P", short: "command", "run any command by name, or go to a neuron by number", hint: 8),
-        Binding(.showBrowse, in: .anywhere, "1", short: "Browse", "show the neurons of the catalog by category", shell: "topsail neurons"),
-        Binding(.showLive, in: .anywhere, "2", short: "Live", "show which neurons fire on a prompt while you type", shell: "topsail encode"),
+        Binding(
+            .palette, in: .anywhere, ":", short: "command", "run any command by name, or go to a neuron by number",
+            hint: 8),
+        Binding(
+            .palette, in: .always, "Ctrl-P", short: "command", "run any command by name, or go to a neuron by number",
+            hint: 8),
+        Binding(
+            .showBrowse, in: .anywhere, "1", short: "Browse", "show the neurons of the catalog by category",
+            shell: "topsail neurons"),
+        Binding(
+            .showLive, in: .anywhere, "2", short: "Live", "show which neurons fire on a prompt while you type",
+            shell: "topsail encode"),
         Binding(.back, in: .anywhere, "Esc", short: "back", "one step out: run, filter, marks, pane"),
         Binding(.quit, in: .anywhere, "q", short: "quit", "leave Topsail; nothing is unsaved"),
         Binding(.redraw, in: .always, "Ctrl-L", short: "redraw", "draw the whole screen again"),
         Binding(.suspend, in: .always, "Ctrl-Z", short: "suspend", "stop Topsail until fg"),
         Binding(.interrupt, in: .always, "Ctrl-C", short: "cancel", "cancel work under way; twice quits"),
-        Binding(.toggleMouse, in: .anywhere, "M", short: "mouse", "hand the mouse back to the terminal, or take it again"),
-        Binding(.toggleBars, in: .anywhere, "b", short: "bars", "show activations as a row of bars under the tokens as well"),
+        Binding(
+            .toggleMouse, in: .anywhere, "M", short: "mouse", "hand the mouse back to the terminal, or take it again"),
+        Binding(
+            .toggleBars, in: .anywhere, "b", short: "bars", "show activations as a row of bars under the tokens as well"
+        ),
         Binding(.showMessages, in: .anywhere, "", short: "log", "show the messages of this session (log)"),
         Binding(.darkTheme, in: .always, "", short: "dark", "theme dark: for dark backgrounds"),
         Binding(.lightTheme, in: .always, "", short: "light", "theme light: for light backgrounds"),
@@ -37,34 +48,77 @@ extension KeyMap {
         Binding(.last, in: .anywhere, "G End", short: "last", "last row"),
         Binding(.nextPane, in: .always, "Tab", short: "pane", "next pane", hint: 20),
         Binding(.previousPane, in: .always, "Shift-Tab", short: "pane", "previous pane"),
-        Binding(.zoom, in: .anywhere, "z", short: "zoom", "make this pane as large as the screen, or as small as it was", hint: 24),
-        Binding(.goBack, in: .anywhere, "[", short: "back", "back to where you were", unavailable: { $0.history.back.isEmpty ? "there is nowhere to go back to" : nil }),
-        Binding(.goForward, in: .anywhere, "]", short: "forward", "forward again", unavailable: { $0.history.forward.isEmpty ? "there is nowhere to go forward to" : nil }),
+        Binding(
+            .zoom, in: .anywhere, "z", short: "zoom", "make this pane as large as the screen, or as small as it was",
+            hint: 24),
+        Binding(
+            .goBack, in: .anywhere, "[", short: "back", "back to where you were",
+            unavailable: { $0.history.back.isEmpty ? "there is nowhere to go back to" : nil }),
+        Binding(
+            .goForward, in: .anywhere, "]", short: "forward", "forward again",
+            unavailable: { $0.history.forward.isEmpty ? "there is nowhere to go forward to" : nil }),
     ]
 
-    private static let noNeuron: @Sendable (ExplorerState) -> String? = { $0.targets.isEmpty ? "no neuron is selected" : nil }
+    private static let noNeuron: @Sendable (ExplorerState) -> String? = {
+        $0.targets.isEmpty ? "no neuron is selected" : nil
+    }
 
     private static let neurons: [Binding] = [
-        Binding(.tag, in: .anywhere, "t", short: "tag", "put a category on the marked or selected neurons, or take it off", shell: "topsail tag add NEURON SLUG", hint: 12, unavailable: noNeuron),
-        Binding(.explain, in: .anywhere, "e", short: "edit", "write your own explanation of the selected neuron", shell: "topsail explanation set NEURON TEXT", hint: 14, unavailable: noNeuron),
-        Binding(.note, in: .anywhere, "a", short: "note", "write a note about the selected neuron", shell: "topsail note NEURON TEXT", unavailable: noNeuron),
-        Binding(.export, in: .anywhere, "x", short: "export", "write the marked neurons, or all that the table shows, to a file", shell: "topsail export csv --output FILE", hint: 13),
-        Binding(.copy, in: .anywhere, "y", short: "copy", "copy id, label, row or contexts", hint: 22, unavailable: noNeuron),
-        Binding(.neighbours, in: .anywhere, "f", short: "near", "go to one of the nearest neurons", unavailable: { $0.browse.detail?.similar.isEmpty == false ? nil : "no neighbours are known for this neuron" }),
-        Binding(.undo, in: .anywhere, "u", short: "undo", "undo the last change of tags, explanations or notes", shell: "topsail undo", hint: 23),
+        Binding(
+            .tag, in: .anywhere, "t", short: "tag", "put a category on the marked or selected neurons, or take it off",
+            shell: "topsail tag add NEURON SLUG", hint: 12, unavailable: noNeuron),
+        Binding(
+            .explain, in: .anywhere, "e", short: "edit", "write your own explanation of the selected neuron",
+            shell: "topsail explanation set NEURON TEXT", hint: 14, unavailable: noNeuron),
+        Binding(
+            .note, in: .anywhere, "a", short: "note", "write a note about the selected neuron",
+            shell: "topsail note NEURON TEXT", unavailable: noNeuron),
+        Binding(
+            .export, in: .anywhere, "x", short: "export",
+            "write the marked neurons, or all that the table shows, to a file",
+            shell: "topsail export csv --output FILE", hint: 13),
+        Binding(
+            .copy, in: .anywhere, "y", short: "copy", "copy id, label, row or contexts", hint: 22, unavailable: noNeuron
+        ),
+        Binding(
+            .neighbours, in: .anywhere, "f", short: "near", "go to one of the nearest neurons",
+            unavailable: {
+                $0.browse.detail?.similar.isEmpty == false ? nil : "no neighbours are known for this neuron"
+            }),
+        Binding(
+            .undo, in: .anywhere, "u", short: "undo", "undo the last change of tags, explanations or notes",
+            shell: "topsail undo", hint: 23),
         Binding(.redo, in: .anywhere, "Ctrl-R", short: "redo", "do again what was undone"),
     ]
 
     private static let browse: [Binding] = [
-        Binding(.open, in: .tree, "Enter", short: "open", "open or close the domain, or go on to its neurons", hint: 11),
+        Binding(
+            .open, in: .tree, "Enter", short: "open", "open or close the domain, or go on to its neurons", hint: 11),
         Binding(.open, in: .table, "Enter", short: "open", "read about the selected neuron", hint: 11),
-        Binding(.open, in: .detail, "Enter", short: "near", "go to one of the nearest neurons", hint: 11, unavailable: { $0.browse.detail?.similar.isEmpty == false ? nil : "no neighbours are known for this neuron" }),
-        Binding(.open, in: .side, "Enter", short: "go", "go to the selected neighbour", hint: 11, unavailable: { $0.browse.detail?.similar.isEmpty == false ? nil : "no neighbours are known for this neuron" }),
-        Binding(.filter, in: .browse, "/", short: "filter", "filter: words, max>5 dens<.1 score>.5 tag:slug layer:14 has:note", shell: "topsail neurons --search WORDS", hint: 9),
-        Binding(.sort, in: .browse, "s", short: "sort", "sort by score, max, density or id in turn", shell: "topsail neurons --sort score", hint: 15),
+        Binding(
+            .open, in: .detail, "Enter", short: "near", "go to one of the nearest neurons", hint: 11,
+            unavailable: {
+                $0.browse.detail?.similar.isEmpty == false ? nil : "no neighbours are known for this neuron"
+            }),
+        Binding(
+            .open, in: .side, "Enter", short: "go", "go to the selected neighbour", hint: 11,
+            unavailable: {
+                $0.browse.detail?.similar.isEmpty == false ? nil : "no neighbours are known for this neuron"
+            }),
+        Binding(
+            .filter, in: .browse, "/", short: "filter",
+            "filter: words, max>5 dens<.1 score>.5 tag:slug layer:14 has:note", shell: "topsail neurons --search WORDS",
+            hint: 9),
+        Binding(
+            .sort, in: .browse, "s", short: "sort", "sort by score, max, density or id in turn",
+            shell: "topsail neurons --sort score", hint: 15),
         Binding(.reverseSort, in: .browse, "S", short: "reverse", "reverse the order"),
-        Binding(.mark, in: .browse, "Space", short: "mark", "mark the row; commands act on marked rows", hint: 16, unavailable: noNeuron),
-        Binding(.markRange, in: .browse, "v", short: "range", "mark all rows from the last mark to here", unavailable: { $0.browse.marks.isEmpty ? "mark a row with Space first" : nil }),
+        Binding(
+            .mark, in: .browse, "Space", short: "mark", "mark the row; commands act on marked rows", hint: 16,
+            unavailable: noNeuron),
+        Binding(
+            .markRange, in: .browse, "v", short: "range", "mark all rows from the last mark to here",
+            unavailable: { $0.browse.marks.isEmpty ? "mark a row with Space first" : nil }),
         Binding(.flatTree, in: .browse, "o", short: "flat", "show the categories as a flat list, or as a tree"),
     ]
 
@@ -74,16 +128,34 @@ extension KeyMap {
     }
 
     private static let live: [Binding] = [
-        Binding(.answer, in: .promptEditor, "Enter", short: "answer", "let the model answer the prompt", shell: "topsail generate --text T --chat", hint: 2, unavailable: noModel),
+        Binding(
+            .answer, in: .promptEditor, "Enter", short: "answer", "let the model answer the prompt",
+            shell: "topsail generate --text T --chat", hint: 2, unavailable: noModel),
         Binding(.newLine, in: .promptEditor, "Alt-Enter", short: "new line", "begin a new line in the prompt", hint: 3),
-        Binding(.leaveEditor, in: .promptEditor, "Esc", short: "to the tokens", "leave the editor for the tokens", hint: 4),
+        Binding(
+            .leaveEditor, in: .promptEditor, "Esc", short: "to the tokens", "leave the editor for the tokens", hint: 4),
         Binding(.editPrompt, in: .live, "i", short: "edit", "edit the prompt", hint: 3),
-        Binding(.rerun, in: .live, "r", short: "answer", "let the model answer again", shell: "topsail generate --text T --chat", hint: 5, unavailable: noModel),
-        Binding(.open, in: .live, "Enter", short: "open", "open the selected neuron in Browse", hint: 4, unavailable: noNeuron),
-        Binding(.pin, in: .live, "Space", short: "pin", "keep the selected neuron at the top while the prompt changes", hint: 6, unavailable: noNeuron),
-        Binding(.colouring, in: .live, "c", short: "colour", "colour tokens by neuron, strongest, category, surprisal, or not at all", hint: 7),
-        Binding(.byLayer, in: .live, "o", short: "by layer", "group the neurons of the token by layer", unavailable: { $0.live.saes.count > 1 ? nil : "there is only one SAE" }),
-        Binding(.chatTemplate, in: .live, "T", short: "template", "read the prompt as a chat message, or as plain text", hint: 17, unavailable: { $0.live.hasChatTemplate ? nil : "the model has no chat template" }),
-        Binding(.chatTemplate, in: .promptEditor, "Alt-t", short: "template", "read the prompt as a chat message, or as plain text", unavailable: { $0.live.hasChatTemplate ? nil : "the model has no chat template" }),
+        Binding(
+            .rerun, in: .live, "r", short: "answer", "let the model answer again",
+            shell: "topsail generate --text T --chat", hint: 5, unavailable: noModel),
+        Binding(
+            .open, in: .live, "Enter", short: "open", "open the selected neuron in Browse", hint: 4,
+            unavailable: noNeuron),
+        Binding(
+            .pin, in: .live, "Space", short: "pin", "keep the selected neuron at the top while the prompt changes",
+            hint: 6, unavailable: noNeuron),
+        Binding(
+            .colouring, in: .live, "c", short: "colour",
+            "colour tokens by neuron, strongest, category, surprisal, or not at all", hint: 7),
+        Binding(
+            .byLayer, in: .live, "o", short: "by layer", "group the neurons of the token by layer",
+            unavailable: { $0.live.saes.count > 1 ? nil : "there is only one SAE" }),
+        Binding(
+            .chatTemplate, in: .live, "T", short: "template", "read the prompt as a chat message, or as plain text",
+            hint: 17, unavailable: { $0.live.hasChatTemplate ? nil : "the model has no chat template" }),
+        Binding(
+            .chatTemplate, in: .promptEditor, "Alt-t", short: "template",
+            "read the prompt as a chat message, or as plain text",
+            unavailable: { $0.live.hasChatTemplate ? nil : "the model has no chat template" }),
     ]
 }

@@ -33,7 +33,7 @@ public struct KeyMap: Sendable {
         }.first
     }
 
-    /// What help lists: everything that holds in the contexts, innermost first, without bindings that an inner one hides.
+    /// What help lists: all that holds in the contexts, innermost first, without bindings that an inner one hides.
     public func reachable(in contexts: [KeyContext]) -> [Binding] {
         var seen: Set<Action> = []
         return contexts.flatMap { context in bindings.filter { $0.context == context } }

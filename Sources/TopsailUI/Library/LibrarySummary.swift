@@ -40,7 +40,8 @@ public struct LibrarySAE: Sendable, Hashable {
     public var excludedTokens: String?
 
     public init(
-        name: String, hook: HookPoint?, dSAE: Int, isDefault: Bool, countedTokens: Int? = nil, excludedTokens: String? = nil
+        name: String, hook: HookPoint?, dSAE: Int, isDefault: Bool, countedTokens: Int? = nil,
+        excludedTokens: String? = nil
     ) {
         self.name = name
         self.hook = hook

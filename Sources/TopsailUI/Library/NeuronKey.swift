@@ -2,7 +2,7 @@ import TopsailCore
 
 /// Identifies a neuron throughout the explorer: an SAE's name and an index within it.
 ///
-/// What a person reads is a `NeuronID`, which depends on whether the SAE is its layer's default; see `LibrarySummary.id(of:)`.
+/// What a person reads is a `NeuronID`, which depends on whether the SAE is its layer's default: `LibrarySummary.id`.
 public struct NeuronKey: Sendable, Hashable {
     public var sae: String
     public var index: Int

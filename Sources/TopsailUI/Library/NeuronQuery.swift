@@ -22,7 +22,10 @@ public struct NeuronQuery: Sendable, Hashable {
     /// `true`: against the sort's own direction.
     public var isReversed: Bool
 
-    public init(scope: Scope = .all, filter: FilterExpression = FilterExpression(), sort: Sort = .score, isReversed: Bool = false) {
+    public init(
+        scope: Scope = .all, filter: FilterExpression = FilterExpression(), sort: Sort = .score,
+        isReversed: Bool = false
+    ) {
         self.scope = scope
         self.filter = filter
         self.sort = sort

@@ -20,11 +20,12 @@ extension ExplorerState {
         case .open: return openInBrowse()
         case .back: return stepOutOfBrowse()
         case .filter: openFilter()
-        case .sort: return changeSort { query in
-            let all = NeuronQuery.Sort.allCases
-            query.sort = all[(all.firstIndex(of: query.sort)! + 1) % all.count]
-            query.isReversed = false
-        }
+        case .sort:
+            return changeSort { query in
+                let all = NeuronQuery.Sort.allCases
+                query.sort = all[(all.firstIndex(of: query.sort)! + 1) % all.count]
+                query.isReversed = false
+            }
         case .reverseSort: return changeSort { $0.isReversed.toggle() }
         case .mark: toggleMark()
         case .markRange: markRange()
@@ -164,7 +165,11 @@ extension ExplorerState {
 
     private mutating func toggleMark() {
         guard let key = current else { return }
-        if let place = browse.marks.firstIndex(of: key) { browse.marks.remove(at: place) } else { browse.marks.append(key) }
+        if let place = browse.marks.firstIndex(of: key) {
+            browse.marks.remove(at: place)
+        } else {
+            browse.marks.append(key)
+        }
         if browse.pane == .table { selectTableRow(browse.cursor.selected + 1) }
     }
 

@@ -1,4 +1,5 @@
 import TerminalKit
+import TopsailCatalog
 import TopsailCore
 import TopsailEngine
 
@@ -27,9 +28,11 @@ extension ExplorerState {
 
     /// Every command by name; those of the pane with the focus first.
     func paletteChoice() -> Choice {
-        let contexts = keyContexts + KeyContext.allCases.filter { context in
-            !keyContexts.contains(context) && isOf(context, screen)
-        }
+        let contexts =
+            keyContexts
+            + KeyContext.allCases.filter { context in
+                !keyContexts.contains(context) && isOf(context, screen)
+            }
         let items = KeyMap.standard.reachable(in: contexts).filter { !Self.isMovement($0.action) }.map { binding in
             item(for: binding, title: binding.name, note: binding.chords.first?.description ?? "")
         }
@@ -72,7 +75,10 @@ extension ExplorerState {
             let indent = node.parent == nil ? "" : "  "
             return Choice.Item(
                 .tag(node.slug, isOn: isOn), "\(sign) \(indent)\(node.label)", note: node.slug,
-                about: [node.description ?? node.label, "On \(Figures.count(node.count)) neurons."])
+                about: [
+                    node.description ?? node.label,
+                    "On \(Figures.count(node.count)) neuron\(node.count == 1 ? "" : "s").",
+                ])
         }
         let subject = keys.count == 1 ? fullName(of: keys[0]) : "\(keys.count) marked neurons"
         return Choice(.tags(keys), title: "Tag \(subject)", items: items)
@@ -90,13 +96,14 @@ extension ExplorerState {
     private mutating func openWriting(_ subject: WritingDialog.Subject) {
         guard let key = current else { return }
         let detail = browse.detail.flatMap { $0.key == key ? $0 : nil }
-        let text: String
+        var dialog: WritingDialog
         switch subject {
         case .explanation:
-            text = detail?.explanations.first?.text ?? labels[key]?.text ?? browse.selected.flatMap { $0.key == key ? $0.label : nil } ?? ""
-        case .note: text = detail?.notes.first ?? ""
+            let own = detail?.explanations.first { $0.source == NeuronExplanation.humanSource }?.text
+            let suggestion = detail?.explanations.first?.text ?? labels[key]?.text
+            dialog = WritingDialog(subject, of: key, text: own ?? "", suggestion: own == nil ? suggestion ?? "" : "")
+        case .note: dialog = WritingDialog(subject, of: key, text: detail?.notes.first ?? "")
         }
-        var dialog = WritingDialog(subject, of: key, text: text)
         dialog.editor.viewport = WritingView.editorSize(in: size)
         overlay = .writing(dialog)
     }
@@ -114,7 +121,8 @@ extension ExplorerState {
     private func neighbourChoice() -> Choice {
         let items = (browse.detail?.similar ?? []).map { near in
             Choice.Item(
-                .neuron(near.key), "\(name(of: near.key))  \(PrintableText.printable(near.label ?? theme.glyphs.missing))",
+                .neuron(near.key),
+                "\(name(of: near.key))  \(PrintableText.printable(near.label ?? theme.glyphs.missing))",
                 note: Figures.share(Double(near.cosine)))
         }
         return Choice(.neighbours, title: "Nearest by decoder cosine", items: items)

@@ -9,7 +9,9 @@ extension ExplorerState {
         let label = detail?.explanations.first?.text ?? labels[key]?.text
         var items = [Choice.Item(.copy(id, what: "the id"), "id", note: id)]
         if let label { items.append(Choice.Item(.copy(label, what: "the explanation"), "explanation")) }
-        items.append(Choice.Item(.copy(tabSeparated(targets), what: "\(targets.count) rows"), "row as TSV", note: "\(targets.count)"))
+        items.append(
+            Choice.Item(
+                .copy(tabSeparated(targets), what: "\(targets.count) rows"), "row as TSV", note: "\(targets.count)"))
         if let context = detail?.contexts.first {
             items.append(Choice.Item(.copy(context.tokens.joined(), what: "the context"), "strongest context"))
         }

@@ -56,9 +56,9 @@ extension ExplorerState {
             guard let token = live.selectedToken else { return }
             let strip = LiveStrip(self)
             let layout = strip.strip.layout(width: LiveLayout(self).tokens.interior.width)
-            if let target = layout.chip(from: token, rowsDown: rows) ?? (rows < 0 ? 0 : strip.strip.chips.indices.last) {
-                pickToken(target)
-            }
+            // A page past the edge goes to the end; a single step past it goes nowhere.
+            let edge = abs(rows) > 1 ? (rows < 0 ? 0 : strip.strip.chips.count - 1) : token
+            pickToken(layout.chip(from: token, rowsDown: rows) ?? edge)
         case .atToken: live.atCursor.move(by: rows, count: live.atRows.count, height: height)
         case .wholePrompt: live.wholeCursor.move(by: rows, count: live.wholeRows.count, height: height)
         case .meter: live.meterCursor.move(by: rows, count: live.categories.count, height: height)
@@ -237,13 +237,14 @@ extension ExplorerState {
 
     mutating func settleLive() -> [Effect] {
         guard screen == .live, !isTooSmall else { return [] }
+        let strip = LiveStrip(self).strip
+        let rows = strip.layout(width: LiveLayout.tokensWidth(in: size))
+        live.tokenRows = rows.rows.count * strip.rowHeight(theme: theme)
         let layout = LiveLayout(self)
         if !layout.panes.contains(live.pane) { live.pane = .tokens }
         if live.editor.viewport != layout.prompt.interior.size { live.editor.viewport = layout.prompt.interior.size }
-        let strip = LiveStrip(self).strip
-        let area = layout.tokens.interior
-        live.firstTokenRow = strip.layout(width: area.width).scrolled(
-            live.firstTokenRow, toShow: live.selectedToken, height: max(1, area.height / strip.rowHeight(theme: theme)))
+        let height = layout.tokens.interior.height / strip.rowHeight(theme: theme)
+        live.firstTokenRow = rows.scrolled(live.firstTokenRow, toShow: live.selectedToken, height: max(1, height))
         live.atCursor.reveal(count: live.atRows.count, height: layout.atToken.interior.height)
         live.wholeCursor.reveal(count: live.wholeRows.count, height: layout.wholePrompt.interior.height)
         live.meterCursor.reveal(count: live.categories.count, height: layout.meter.interior.height)

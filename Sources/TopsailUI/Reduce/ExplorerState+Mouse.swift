@@ -49,7 +49,9 @@ extension ExplorerState {
             case .side:
                 let count = browse.detail?.similar.count ?? 0
                 let row = y - layout.neighbours.interior.y + browse.side.offset
-                if row >= 0, row < count { browse.side.select(row, count: count, height: layout.neighbours.interior.height) }
+                if row >= 0, row < count {
+                    browse.side.select(row, count: count, height: layout.neighbours.interior.height)
+                }
             case .detail: break
             }
             let effects = treeSelectionChanged()
@@ -76,16 +78,20 @@ extension ExplorerState {
                 let area = layout.tokens.interior
                 let strip = LiveStrip(self).strip
                 let row = live.firstTokenRow + (y - area.y) / strip.rowHeight(theme: theme)
-                if let token = strip.layout(width: area.width).chip(row: row, x: event.position.x - area.x) { pickToken(token) }
+                if let token = strip.layout(width: area.width).chip(row: row, x: event.position.x - area.x) {
+                    pickToken(token)
+                }
             case .atToken:
                 let area = layout.atToken.interior
                 live.atCursor.select(y - area.y + live.atCursor.offset, count: live.atRows.count, height: area.height)
             case .wholePrompt:
                 let area = layout.wholePrompt.interior
-                live.wholeCursor.select(y - area.y + live.wholeCursor.offset, count: live.wholeRows.count, height: area.height)
+                live.wholeCursor.select(
+                    y - area.y + live.wholeCursor.offset, count: live.wholeRows.count, height: area.height)
             case .meter:
                 let area = layout.meter.interior
-                live.meterCursor.select(y - area.y + live.meterCursor.offset, count: live.categories.count, height: area.height)
+                live.meterCursor.select(
+                    y - area.y + live.meterCursor.offset, count: live.categories.count, height: area.height)
             case .prompt, .answer: break
             }
             let opens = clicks == 2 && [.atToken, .wholePrompt, .meter].contains(pane)

@@ -16,20 +16,15 @@ extension ExplorerState {
     private mutating func press(_ chord: KeyChord, in old: Choice) -> [Effect] {
         var choice = old
         let query = choice.picker.query.text
-        // Lists that are read rather than searched close with the keys that opened them.
-        if query.isEmpty, chord == "q" || chord == "?", choice.purpose != .palette {
+        if query.isEmpty, choice.closes(with: chord) {
             overlay = nil
             return []
         }
         if query.isEmpty, chord == "/" { return [] }
-        if chord == "Backspace", query.isEmpty {
-            overlay = nil
-            return []
-        }
         if chord == "Tab", case .tags = choice.purpose { return toggleTag(in: choice) }
         if chord == "Enter", choice.purpose == .palette, choice.picker.selection == nil || Self.isNeuronName(query) {
             overlay = nil
-            return query.isEmpty ? [] : [.find(query, sae: summary?.saes.first?.name)]
+            return query.isEmpty ? [] : [.find(query, sae: current?.sae ?? summary?.saes.first?.name)]
         }
         switch choice.picker.handle(chord, height: ChoiceView.listHeight(of: choice, in: size)) {
         case .chosen(let item): return choose(choice.items[item])
@@ -67,7 +62,9 @@ extension ExplorerState {
 
     /// Puts the selected tag on or off and leaves the list open for the next one.
     private mutating func toggleTag(in choice: Choice) -> [Effect] {
-        guard let item = choice.picker.selection, case .tag(let slug, let isOn) = choice.items[item].value else { return [] }
+        guard let item = choice.picker.selection, case .tag(let slug, let isOn) = choice.items[item].value else {
+            return []
+        }
         let effects: [Effect] = [.setTag(slug, on: targets, isOn: !isOn)]
         overlay = .choice(choice.toggled(item, theme: theme))
         return effects
@@ -87,6 +84,9 @@ extension ExplorerState {
             case .explanation: return [.setExplanation(text, of: dialog.key)]
             case .note: return [.setNote(text, of: dialog.key)]
             }
+        case "Tab":
+            if dialog.editor.isEmpty { dialog.editor.text = dialog.suggestion }
+            overlay = .writing(dialog)
         default:
             dialog.editor.viewport = WritingView.editorSize(in: size)
             _ = dialog.editor.handle(chord)

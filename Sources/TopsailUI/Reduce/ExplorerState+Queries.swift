@@ -61,9 +61,16 @@ extension ExplorerState {
                 .loadPage(browse.query, rows: $0, anchor: nil, generation: browse.queryGeneration)
             }
         }
-        if let wanted = current, wanted != browse.wantedDetail {
-            browse.wantedDetail = wanted
-            effects.append(loadDetail(of: wanted))
+        if let wanted = current {
+            if wanted != browse.wantedDetail {
+                browse.wantedDetail = wanted
+                effects.append(loadDetail(of: wanted))
+            }
+        } else if !browse.isStale, total == 0 {
+            // Nothing is selected in an empty table.
+            browse.wantedDetail = nil
+            browse.detail = nil
+            browse.detailGeneration += 1
         }
         return effects
     }

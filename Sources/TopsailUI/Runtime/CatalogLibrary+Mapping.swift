@@ -5,12 +5,13 @@ import TopsailCore
 extension NeuronFilter {
     init(_ query: NeuronQuery) {
         let filter = query.filter
-        let scope: CategorySelection = switch query.scope {
-        case .all: .all
-        case .category(let slug): .slug(slug)
-        case .untagged: .untagged
-        case .tagged: .mine
-        }
+        let scope: CategorySelection =
+            switch query.scope {
+            case .all: .all
+            case .category(let slug): .slug(slug)
+            case .untagged: .untagged
+            case .tagged: .mine
+            }
         self.init(
             category: filter.tag.map { .slug($0) } ?? scope, sae: filter.sae, layer: filter.layer,
             search: filter.words.isEmpty ? nil : filter.words)
@@ -24,18 +25,20 @@ extension NeuronFilter {
 
 extension Float {
     fileprivate init(clamping value: Double) {
-        self.init(Swift.min(Double(Float.greatestFiniteMagnitude), Swift.max(-Double(Float.greatestFiniteMagnitude), value)))
+        self.init(
+            Swift.min(Double(Float.greatestFiniteMagnitude), Swift.max(-Double(Float.greatestFiniteMagnitude), value)))
     }
 }
 
 extension NeuronSort {
     init(_ query: NeuronQuery) {
-        let key: Key = switch query.sort {
-        case .score: .score
-        case .max: .max
-        case .density: .density
-        case .id: .id
-        }
+        let key: Key =
+            switch query.sort {
+            case .score: .score
+            case .max: .max
+            case .density: .density
+            case .id: .id
+            }
         self.init(key, ascending: !query.isDescending)
     }
 }
@@ -43,7 +46,8 @@ extension NeuronSort {
 extension NeuronEntry {
     init(_ row: NeuronRow) {
         self.init(
-            key: NeuronKey(sae: row.sae, index: row.index), max: row.max, density: row.density, score: row.correlationScore,
+            key: NeuronKey(sae: row.sae, index: row.index), max: row.max, density: row.density,
+            score: row.correlationScore,
             label: row.explanation, isHumanLabel: row.explanationSource == NeuronExplanation.humanSource)
     }
 }
@@ -56,10 +60,14 @@ extension NeuronProfile {
         self.init(
             key: key, statistics: detail.statistics, explanations: detail.explanations,
             tags: detail.tags.map { tag in
-                Tag(slug: tag.slug, label: tag.label, isHuman: tag.isHuman, isRejected: tag.isRejected, evidence: tag.evidence)
+                Tag(
+                    slug: tag.slug, label: tag.label, isHuman: tag.isHuman, isRejected: tag.isRejected,
+                    evidence: tag.evidence)
             },
             contexts: detail.contexts.filter { !$0.tokens.isEmpty }.map { context in
-                Context(tokens: context.tokens.map { texts.text(of: $0) }, activations: context.activations, band: context.band)
+                Context(
+                    tokens: context.tokens.map { texts.text(of: $0) }, activations: context.activations,
+                    band: context.band)
             },
             histogram: detail.histogram, promoted: effects(detail.logitEffects.top),
             suppressed: effects(detail.logitEffects.bottom),

@@ -2,7 +2,7 @@ import Foundation
 import TopsailCatalog
 import TopsailCore
 
-/// The explorer's view of a catalog. Queries run on threads of their own, because SQLite blocks the one it is called on.
+/// The explorer's view of a catalog. Queries run on threads of their own, because SQLite blocks the caller's.
 public struct CatalogLibrary: NeuronLibrary {
     private let catalog: Catalog
     private let texts: any TokenTexts
@@ -15,7 +15,9 @@ public struct CatalogLibrary: NeuronLibrary {
     }
 
     /// Runs a blocking call away from the cooperative threads.
-    private func perform<Result: Sendable>(_ body: @escaping @Sendable (Catalog) throws -> Result) async throws -> Result {
+    private func perform<Result: Sendable>(_ body: @escaping @Sendable (Catalog) throws -> Result) async throws
+        -> Result
+    {
         try Task.checkCancellation()
         let catalog = catalog
         return try await withCheckedThrowingContinuation { continuation in
@@ -46,7 +48,8 @@ extension CatalogLibrary {
             let tree = try catalog.categories()
             let nodes = tree.flattened.map { node in
                 CategoryNode(
-                    slug: node.slug, label: node.label, description: node.description, parent: node.parent, count: node.total)
+                    slug: node.slug, label: node.label, description: node.description, parent: node.parent,
+                    count: node.total)
             }
             return CategoryCounts(nodes: nodes, all: tree.neurons, untagged: tree.untagged, tagged: tree.mine)
         }

@@ -1,6 +1,6 @@
 import TerminalKit
 
-/// Where frames go, and what else a terminal can be told. The program joins it to a terminal; tests keep the last frame.
+/// Where frames go, and what else a terminal can be told. The program joins it to a terminal; tests keep the frame.
 @MainActor
 public protocol FrameSink: AnyObject {
     func show(_ frame: Frame)

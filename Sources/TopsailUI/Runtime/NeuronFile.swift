@@ -38,7 +38,9 @@ struct NeuronFile {
         }
     }
 
-    private static let columns = ["neuron", "sae", "index", "layer", "explanation", "correlation_score", "tags", "density", "max"]
+    private static let columns = [
+        "neuron", "sae", "index", "layer", "explanation", "correlation_score", "tags", "density", "max",
+    ]
 
     private func fields(_ row: NeuronRow) -> [String?] {
         [
@@ -82,7 +84,8 @@ struct NeuronFile {
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return rows.compactMap { try? encoder.encode(Line(row: $0)) }.map { String(decoding: $0, as: UTF8.self) + "\n" }.joined()
+        return rows.compactMap { try? encoder.encode(Line(row: $0)) }.map { String(decoding: $0, as: UTF8.self) + "\n" }
+            .joined()
     }
 
     /// A table for people to read.
@@ -90,13 +93,16 @@ struct NeuronFile {
         func cell(_ text: String) -> String {
             PrintableText.printable(text).replacing("|", with: "\\|").replacing("<", with: "&lt;")
         }
-        var lines = ["| neuron | max | density % | score | explanation | tags |", "| ---: | ---: | ---: | ---: | --- | --- |"]
+        var lines = [
+            "| neuron | max | density % | score | explanation | tags |", "| ---: | ---: | ---: | ---: | --- | --- |",
+        ]
         for row in rows {
             let figures = [
                 row.max.map { Figures.activation($0) }, row.density.map { Figures.percent($0) },
                 row.correlationScore.map { Figures.share($0) },
             ].map { $0 ?? "—" }
-            let cells = [row.id.description] + figures + [cell(row.explanation ?? "—"), cell(row.tags.joined(separator: ", "))]
+            let cells =
+                [row.id.description] + figures + [cell(row.explanation ?? "—"), cell(row.tags.joined(separator: ", "))]
             lines.append("| " + cells.joined(separator: " | ") + " |")
         }
         return lines.joined(separator: "\n") + "\n"

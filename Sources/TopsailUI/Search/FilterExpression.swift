@@ -40,9 +40,10 @@ extension FilterExpression {
 
         /// Reads a whole name or its first letter; `density` is `dens`.
         init?(typed: String) {
-            guard let field = Self.allCases.first(where: { $0.rawValue == typed })
-                ?? Self.allCases.first(where: { typed.count == 1 && $0.rawValue.hasPrefix(typed) })
-                ?? (typed == "density" ? .dens : nil)
+            guard
+                let field = Self.allCases.first(where: { $0.rawValue == typed })
+                    ?? Self.allCases.first(where: { typed.count == 1 && $0.rawValue.hasPrefix(typed) })
+                    ?? (typed == "density" ? .dens : nil)
             else { return nil }
             self = field
         }
@@ -73,7 +74,8 @@ extension FilterExpression {
         case .dens: density = try Self.narrowed(density, field, operation, value)
         case .score:
             guard operation != "<" else {
-                throw Problem(description: "score takes a lower bound only", hint: "for example score>.5; s and S sort by score")
+                throw Problem(
+                    description: "score takes a lower bound only", hint: "for example score>.5; s and S sort by score")
             }
             minimumScore = try Self.number(value, for: field)
         case .layer:

@@ -66,7 +66,7 @@ public struct TreeRow: Sendable, Hashable {
 extension ExplorerState {
     /// The rows of the tree, top to bottom.
     public var treeRows: [TreeRow] {
-        var rows = [TreeRow(scope: .all, label: "all neurons", count: categories.all, depth: 0)]
+        var rows = [TreeRow(scope: .all, label: "all", count: categories.all, depth: 0)]
         let parents = Set(categories.nodes.compactMap(\.parent))
         let labels = Dictionary(categories.nodes.map { ($0.slug, $0.label) }) { first, _ in first }
         for node in categories.nodes {
@@ -77,7 +77,8 @@ extension ExplorerState {
                 rows.append(TreeRow(scope: scope, label: label, count: node.count, depth: 0))
             } else if node.parent == nil {
                 let isExpanded = parents.contains(node.slug) ? browse.tree.expanded.contains(node.slug) : nil
-                rows.append(TreeRow(scope: scope, label: node.label, count: node.count, depth: 0, isExpanded: isExpanded))
+                rows.append(
+                    TreeRow(scope: scope, label: node.label, count: node.count, depth: 0, isExpanded: isExpanded))
             } else if let parent = node.parent, browse.tree.expanded.contains(parent) {
                 rows.append(TreeRow(scope: scope, label: node.label, count: node.count, depth: 1))
             }

@@ -59,6 +59,8 @@ extension ExplorerState {
     var seconds: Double { now.inSeconds }
 
     mutating func say(_ text: String, kind: ToastStack.Kind = .info) {
+        // The same error at every key would hide everything else.
+        if kind == .error, toasts.toasts.contains(where: { $0.text == text }) { return }
         toasts.add(text, kind: kind, now: seconds)
         messages.append(text)
         if messages.count > 500 { messages.removeFirst(messages.count - 500) }

@@ -61,6 +61,8 @@ public struct LiveState: Sendable {
     /// `nil`: the newest token of the prompt or answer.
     public var pickedToken: Int?
     public var firstTokenRow = 0
+    /// Rows that the tokens take at the width of the screen.
+    public var tokenRows = 1
     public var atCursor = ListCursor()
     public var wholeCursor = ListCursor()
     public var meterCursor = ListCursor()
@@ -108,7 +110,8 @@ extension LiveState {
     public var selectedNeuron: NeuronKey? {
         switch pane {
         case .prompt: pins.first ?? wholeRows.first?.key
-        case .tokens, .atToken, .answer: atRows.indices.contains(atCursor.selected) ? atRows[atCursor.selected].key : nil
+        case .tokens, .atToken, .answer:
+            atRows.indices.contains(atCursor.selected) ? atRows[atCursor.selected].key : nil
         case .wholePrompt:
             wholeRows.indices.contains(wholeCursor.selected) ? wholeRows[wholeCursor.selected].key : nil
         case .meter: selectedCategory?.evidence.first.map { key(of: $0.feature) }
@@ -143,7 +146,9 @@ public struct LiveRow: Sendable, Hashable {
 extension LiveState {
     /// Neurons of the selected token: pinned ones, then by falling rank, or by layer first.
     public var atRows: [LiveRow] {
-        guard let token = selectedToken else { return pins.map { LiveRow(key: $0, feature: nil, token: nil, isPinned: true) } }
+        guard let token = selectedToken else {
+            return pins.map { LiveRow(key: $0, feature: nil, token: nil, isPinned: true) }
+        }
         var features = sequence.tokens[token].features
         if isByLayer { features = Self.byLayer(features) }
         let rows = features.map { LiveRow(key: key(of: $0), feature: $0, token: token, isPinned: false) }

@@ -38,7 +38,10 @@ public struct Choice: Sendable {
         /// Paragraphs for the pane beside the list.
         public var about: [String]
 
-        init(_ value: Value, _ title: String, note: String = "", keywords: String = "", about: [String] = [], unavailable: String? = nil) {
+        init(
+            _ value: Value, _ title: String, note: String = "", keywords: String = "", about: [String] = [],
+            unavailable: String? = nil
+        ) {
             self.value = value
             shown = Picker.Item(title, note: note, keywords: keywords, disabledReason: unavailable)
             self.about = about
@@ -58,6 +61,16 @@ public struct Choice: Sendable {
     }
 
     public var selected: Item? { picker.selection.map { items[$0] } }
+    /// While nothing is typed, lists that are read rather than searched close with `q`, and help with its own key.
+    func closes(with chord: KeyChord) -> Bool {
+        switch purpose {
+        case .palette: chord == "Backspace"
+        case .tags: false
+        case .help: chord == "q" || chord == "?"
+        case .neighbours, .copy, .evidence, .paste: chord == "q"
+        }
+    }
+
     /// Whether a second pane says more about the selected item.
     public var hasAbout: Bool { items.contains { !$0.about.isEmpty } }
 }
@@ -70,13 +83,17 @@ public struct WritingDialog: Sendable {
 
     public var subject: Subject
     public var key: NeuronKey
+    /// The person's own text so far.
     public var original: String
+    /// What a machine says; shown while nothing is written, and taken over by Tab.
+    public var suggestion: String
     public var editor: TextEditor
 
-    init(_ subject: Subject, of key: NeuronKey, text: String) {
+    init(_ subject: Subject, of key: NeuronKey, text: String, suggestion: String = "") {
         self.subject = subject
         self.key = key
         original = text
+        self.suggestion = suggestion
         editor = TextEditor(text)
     }
 }
@@ -107,7 +124,9 @@ public struct ExportDialog: Sendable {
         let all = ExportRequest.Format.allCases
         let next = all[(all.firstIndex(of: format)! + offset + all.count) % all.count]
         let ending = "." + format.fileExtension
-        if path.text.hasSuffix(ending) { path.text = String(path.text.dropLast(ending.count)) + "." + next.fileExtension }
+        if path.text.hasSuffix(ending) {
+            path.text = String(path.text.dropLast(ending.count)) + "." + next.fileExtension
+        }
         format = next
     }
 }

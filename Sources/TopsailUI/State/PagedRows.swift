@@ -1,7 +1,7 @@
 /// A long result of which only the parts near what is on show are held.
 public struct PagedRows: Sendable, Hashable {
-    static let pageSize = 128
-    private static let maximumPages = 48
+    package static let pageSize = 128
+    package static let maximumPages = 48
 
     /// Rows of the whole result; `nil` before the first answer.
     public private(set) var total: Int?
@@ -26,7 +26,7 @@ public struct PagedRows: Sendable, Hashable {
     }
 
     /// The stretches that must be asked for to show `rows`; they count as asked for from now on.
-    mutating func missing(in rows: Range<Int>) -> [Range<Int>] {
+    package mutating func missing(in rows: Range<Int>) -> [Range<Int>] {
         guard let total, !rows.isEmpty else { return [] }
         let last = min(rows.upperBound, total) - 1
         guard rows.lowerBound <= last else { return [] }
@@ -37,7 +37,7 @@ public struct PagedRows: Sendable, Hashable {
     }
 
     /// Takes an answer in. Its rows begin at a page's start.
-    mutating func receive(_ page: NeuronPage) {
+    package mutating func receive(_ page: NeuronPage) {
         total = page.total
         for start in stride(from: 0, to: page.rows.count, by: Self.pageSize) {
             let number = (page.start + start) / Self.pageSize

@@ -34,7 +34,8 @@ extension ExplorerState {
     var place: Place {
         Place(
             screen: screen, pane: browse.pane, query: browse.query, filterText: browse.filterText,
-            treeCursor: browse.tree.cursor, cursor: browse.cursor, selected: browse.selected?.key, opened: browse.opened,
+            treeCursor: browse.tree.cursor, cursor: browse.cursor, selected: browse.selected?.key,
+            opened: browse.opened,
             detailScroll: browse.detailScroll)
     }
 }

@@ -21,9 +21,9 @@ struct BrowseLayout {
             let focus = browse.pane
             func priority(_ pane: BrowseState.Pane, _ base: Int) -> Int { pane == focus ? 10 : base }
             let columns = body.columns([
-                .flexible(minimum: 18, maximum: 30, weight: 2, priority: priority(.tree, 1)),
-                .flexible(minimum: 28, maximum: 90, weight: 5, priority: priority(.table, 3)),
-                .flexible(minimum: 34, maximum: 104, weight: 7, priority: priority(.detail, 2)),
+                .flexible(minimum: 19, maximum: 30, weight: 2, priority: priority(.tree, 1)),
+                .flexible(minimum: 27, maximum: 90, weight: 5, priority: priority(.table, 3)),
+                .flexible(minimum: 33, maximum: 104, weight: 7, priority: priority(.detail, 2)),
                 body.width >= Self.sideWidth
                     ? .flexible(minimum: 34, maximum: 60, weight: 3, priority: 0) : .fixed(0),
             ])

@@ -24,17 +24,20 @@ struct BrowseView {
     }
 
     private func drawTree(into frame: inout Frame) {
-        let inside = PaneBox(title: "Categories", isFocused: hasFocus(.tree)).draw(into: &frame, in: layout.tree, theme: theme)
+        let inside = PaneBox(title: "Categories", isFocused: hasFocus(.tree)).draw(
+            into: &frame, in: layout.tree, theme: theme)
         let rows = state.treeRows
         Tree.draw(
-            into: &frame, in: inside, count: rows.count, cursor: browse.tree.cursor, theme: theme, isFocused: hasFocus(.tree)
+            into: &frame, in: inside, count: rows.count, cursor: browse.tree.cursor, theme: theme,
+            isFocused: hasFocus(.tree)
         ) { index in
             let row = rows[index]
-            let branch: Tree.Branch = switch row.isExpanded {
-            case true: .expanded
-            case false: .collapsed
-            case nil: .leaf
-            }
+            let branch: Tree.Branch =
+                switch row.isExpanded {
+                case true: .expanded
+                case false: .collapsed
+                case nil: .leaf
+                }
             let label = PrintableText.printable(row.label)
             let title = row.scope == .tagged ? "\(theme.glyphs.star) \(label)" : label
             return Tree.Row(
@@ -71,7 +74,9 @@ struct BrowseView {
     private func title(of detail: NeuronProfile) -> String {
         var parts = [state.fullName(of: detail.key)]
         if let best = detail.explanations.first {
-            parts.append(best.source == "human" ? "yours" : "auto" + (best.correlationScore.map { " " + Figures.share($0) } ?? ""))
+            parts.append(
+                best.source == "human"
+                    ? "yours" : "auto" + (best.correlationScore.map { " " + Figures.share($0) } ?? ""))
         }
         if browse.opened == detail.key { parts.append("opened") }
         return parts.joined(separator: " · ")
@@ -84,7 +89,8 @@ struct BrowseView {
         if similar.isEmpty { frame.putParagraphs(["No neighbours are known."], in: inside, style: theme.style(.dim)) }
         let widest = similar.map { state.name(of: $0.key).count }.max() ?? 4
         Table([.number("", width: widest), .number("", width: 4), .text("")], showsHeader: false).draw(
-            into: &frame, in: inside, count: similar.count, cursor: browse.side, theme: theme, isFocused: hasFocus(.side)
+            into: &frame, in: inside, count: similar.count, cursor: browse.side, theme: theme,
+            isFocused: hasFocus(.side)
         ) { index in
             let near = similar[index]
             return Table.Row([
@@ -109,7 +115,8 @@ enum LogitView {
                 let line = column.row(row)
                 let value = Figures.signed(effect.value)
                 Meter(
-                    PrintableText.chip(effect.text), level: highest > 0 ? Double(abs(effect.value) / highest) : 0, value: value
+                    PrintableText.chip(effect.text), level: highest > 0 ? Double(abs(effect.value) / highest) : 0,
+                    value: value
                 ).draw(into: &frame, in: line, theme: theme, labelWidth: min(14, line.width / 2), valueWidth: 5)
             }
         }

@@ -16,7 +16,8 @@ enum ChoiceView {
         guard !areas.about.isEmpty else { return }
         let line = areas.about.inset(horizontal: 0)
         frame.put(
-            String(repeating: theme.glyphs.border.horizontal, count: line.width), at: line.origin, style: theme.style(.border),
+            String(repeating: theme.glyphs.border.horizontal, count: line.width), at: line.origin,
+            style: theme.style(.border),
             clip: line)
         var rest = line
         _ = rest.cutTop(1)
@@ -38,7 +39,8 @@ enum ChoiceView {
 
     /// The list's rows are the items on show plus the query line; the words about an item go below.
     private static func areas(of choice: Choice, in area: Rect) -> Areas {
-        let widest = choice.items.map { DisplayWidth.of($0.shown.title) + DisplayWidth.of($0.shown.note) + 6 }.max() ?? 20
+        let widest =
+            choice.items.map { DisplayWidth.of($0.shown.title) + DisplayWidth.of($0.shown.note) + 6 }.max() ?? 20
         let width = min(area.width - 4, max(56, min(96, widest)))
         let aboutHeight = choice.hasAbout ? 5 : 0
         let height = min(area.height - 2, max(3, choice.items.count + 1) + aboutHeight + 2)

@@ -2,72 +2,80 @@ import TerminalKit
 import TopsailCore
 
 /// The tokens of a context that fit into a few rows, the strongest among them.
-struct ContextWindow {
-    struct Cell: Hashable {
-        var text: String
-        var activation: Float
+package struct ContextWindow {
+    package struct Cell: Hashable {
+        package var text: String
+        package var activation: Float
     }
 
-    private(set) var rows: [[Cell]] = []
+    package private(set) var rows: [[Cell]] = []
 
     /// - Parameters:
     ///   - peak: Index of the token that must be on show.
     ///   - columns: Columns of a row.
-    init(_ context: NeuronProfile.Context, around peak: Int, columns: Int, rows rowCount: Int, ellipsis: String) {
+    package init(_ context: NeuronProfile.Context, around peak: Int, columns: Int, rows rowCount: Int, ellipsis: String)
+    {
         let cells = zip(context.tokens, context.activations).map { token, activation in
             // Running text: blanks stay blanks here, only what cannot be seen is made visible.
-            Cell(text: PrintableText.printable(token), activation: activation)
+            let text = PrintableText.printable(token)
+            return Cell(text: TextLayout.truncate(text, to: columns, ellipsis: ellipsis), activation: activation)
         }
         guard cells.indices.contains(peak) else { return }
         let widths = cells.map { DisplayWidth.of($0.text) }
-        let range = Self.range(widths, peak: peak, room: columns * rowCount - rowCount)
-        var shown = Array(cells[range])
-        if range.upperBound < cells.count { shown.append(Cell(text: ellipsis, activation: 0)) }
-        if range.lowerBound > 0 { shown.insert(Cell(text: ellipsis, activation: 0), at: 0) }
-        rows = Self.wrap(shown, columns: columns, rows: rowCount)
-    }
-
-    /// The longest stretch around the peak that fits: two thirds of it what leads there.
-    private static func range(_ widths: [Int], peak: Int, room: Int) -> Range<Int> {
-        var range = peak..<peak + 1
-        var used = widths[peak] + 2
-        func canTake(_ place: Int) -> Bool { widths.indices.contains(place) && used + widths[place] <= room }
+        // Two thirds of the room go to what stands before: the reader wants to see what led here.
+        var start = peak
         var before = 0
-        while before < room * 2 / 3, canTake(range.lowerBound - 1) {
-            before += widths[range.lowerBound - 1]
-            used += widths[range.lowerBound - 1]
-            range = range.lowerBound - 1..<range.upperBound
+        while start > 0, before + widths[start - 1] <= columns * rowCount * 2 / 3 {
+            start -= 1
+            before += widths[start]
         }
-        while canTake(range.upperBound) {
-            used += widths[range.upperBound]
-            range = range.lowerBound..<range.upperBound + 1
+        var layout = Layout(cells, from: start, columns: columns, rows: rowCount, ellipsis: ellipsis)
+        while layout.end <= peak, start < peak {
+            start += 1
+            layout = Layout(cells, from: start, columns: columns, rows: rowCount, ellipsis: ellipsis)
         }
-        while canTake(range.lowerBound - 1) {
-            used += widths[range.lowerBound - 1]
-            range = range.lowerBound - 1..<range.upperBound
+        // Room that the end of the text leaves over goes to its start.
+        while start > 0, layout.end == cells.count {
+            let wider = Layout(cells, from: start - 1, columns: columns, rows: rowCount, ellipsis: ellipsis)
+            guard wider.end == cells.count else { break }
+            start -= 1
+            layout = wider
         }
-        return range
+        rows = layout.rows
     }
 
-    /// Fills rows to their last column; a token may go on in the next row, so that nothing of the window is lost.
-    private static func wrap(_ cells: [Cell], columns: Int, rows rowCount: Int) -> [[Cell]] {
+    /// Tokens from one on in rows, broken between tokens, with an ellipsis at either end where text goes on.
+    private struct Layout {
         var rows: [[Cell]] = [[]]
-        var room = columns
-        for cell in cells {
-            var rest = cell.text
-            while !rest.isEmpty {
-                let piece = TextLayout.prefix(rest, columns: room)
-                if piece.isEmpty {
-                    if rows.count == rowCount { return rows }
+        /// One past the last token that found room.
+        var end: Int
+
+        init(_ cells: [Cell], from start: Int, columns: Int, rows rowCount: Int, ellipsis: String) {
+            end = start
+            var room = columns
+            if start > 0 {
+                rows[0].append(Cell(text: ellipsis, activation: 0))
+                room -= 1
+            }
+            while end < cells.count {
+                var cell = cells[end]
+                var width = DisplayWidth.of(cell.text)
+                let isLastRow = rows.count == rowCount
+                let spare = isLastRow && end + 1 < cells.count ? 1 : 0
+                if width + spare > room, !isLastRow {
                     rows.append([])
                     room = columns
-                    continue
+                    if cell.text.hasPrefix(" "), width > 1 {
+                        cell.text.removeFirst()
+                        width -= 1
+                    }
                 }
-                rows[rows.count - 1].append(Cell(text: piece, activation: cell.activation))
-                room -= DisplayWidth.of(piece)
-                rest.removeFirst(piece.count)
+                guard width + spare <= room else { break }
+                rows[rows.count - 1].append(cell)
+                room -= width
+                end += 1
             }
+            if end < cells.count, room > 0 { rows[rows.count - 1].append(Cell(text: ellipsis, activation: 0)) }
         }
-        return rows
     }
 }

@@ -32,7 +32,7 @@ struct DetailDocument {
         addNotes(detail)
         let figures = lines
         lines = head
-        let rowsPerContext = contextRows(first: true)
+        let rowsPerContext = contextRows
         let room = max(3 * rowsPerContext, height - head.count - figures.count)
         let above = min(detail.contexts.count, max(3, room / rowsPerContext))
         let scale = detail.contexts.map { abs($0.max) }.max() ?? 0
@@ -47,16 +47,22 @@ struct DetailDocument {
 
     private func heading(_ text: String) -> StyledLine { StyledLine(text, theme.style(.heading)) }
 
+    /// Columns of the words at the left.
+    private static let indent = 7
+
     /// A short word at the left, what it names in the rest; further lines hang under the first.
     private mutating func add(_ label: String, _ pieces: [StyledLine.Piece], wrap: Bool = true) {
-        let indent = 5
+        let indent = Self.indent
         var line = StyledLine(TextLayout.fit(label, to: indent), theme.style(.dim))
         for piece in pieces {
-            if wrap, line.width + DisplayWidth.of(piece.text) > width, line.width > indent {
+            let shown = piece.text.trimmingBlanksAtEnd
+            if wrap, line.width + DisplayWidth.of(shown) > width, line.width > indent {
                 lines.append(line)
                 line = StyledLine(String(repeating: " ", count: indent))
+                line.append(String(piece.text.drop { $0 == " " }), piece.style)
+            } else {
+                line.append(piece.text, piece.style)
             }
-            line.append(piece.text, piece.style)
         }
         lines.append(line)
     }
@@ -72,10 +78,12 @@ extension DetailDocument {
             for row in TextLayout.wrap(shown, width: min(width, 100)) {
                 lines.append(StyledLine(row, place == 0 ? theme.style(.text) : theme.style(.dim)))
             }
-            lines.append(StyledLine(TextLayout.truncate(source(of: explanation), to: width), theme.style(.heuristic).adding(.dim)))
+            let source = TextLayout.truncate(source(of: explanation), to: width, ellipsis: theme.glyphs.ellipsis)
+            lines.append(StyledLine(source, theme.style(.heuristic).adding(.dim)))
         }
         if detail.explanations.isEmpty {
-            lines.append(StyledLine(TextLayout.truncate("not explained yet; e writes your own", to: width), theme.style(.dim)))
+            lines.append(
+                StyledLine(TextLayout.truncate("not explained yet; e writes your own", to: width), theme.style(.dim)))
         }
     }
 
@@ -83,7 +91,9 @@ extension DetailDocument {
     private func source(of explanation: NeuronExplanation) -> String {
         let author = explanation.source == NeuronExplanation.humanSource ? "yours" : "auto (\(explanation.source))"
         let scores = explanation.scores.map { score in
-            "\(score.scorer) \(Figures.share(score.value))" + (score.samples.map { " n \(Figures.shortCount($0))" } ?? "")
+            let name = width < 40 ? String(score.scorer.prefix(3)) : score.scorer
+            return "\(name) \(Figures.share(score.value))"
+                + (score.samples.map { " n \(Figures.shortCount($0))" } ?? "")
         }
         return "— " + ([author] + (scores.isEmpty ? ["no score"] : scores)).joined(separator: " · ")
     }
@@ -105,8 +115,9 @@ extension DetailDocument {
     private mutating func addNotes(_ detail: NeuronProfile) {
         for note in detail.notes {
             let shown = PrintableText.printable(note, keepingNewlines: true)
-            for (place, row) in TextLayout.wrap(shown, width: max(8, min(width - 5, 100))).enumerated() {
-                var line = StyledLine(place == 0 ? "note " : "     ", theme.style(.dim))
+            let rows = TextLayout.wrap(shown, width: max(8, min(width - Self.indent, 100)))
+            for (place, row) in rows.enumerated() {
+                var line = StyledLine(TextLayout.fit(place == 0 ? "note" : "", to: Self.indent), theme.style(.dim))
                 line.append(row, theme.style(.text))
                 lines.append(line)
             }
@@ -122,15 +133,17 @@ extension DetailDocument {
     /// Rows of text that one context may take: wide panes show more of each side.
     private var textRows: Int { width >= 110 ? 3 : width >= 50 ? 2 : 1 }
 
-    private func contextRows(first: Bool) -> Int { textRows * (showsBars ? 2 : 1) }
+    private var contextRows: Int { textRows * (showsBars ? 2 : 1) }
 
     /// The tokens around the peak, with heat, beside the peak's value.
     private mutating func add(_ context: NeuronProfile.Context, scale: Float) {
         let room = max(8, min(width, 112) - Self.valueWidth)
         guard let peak = context.peak, !context.tokens.isEmpty else { return }
-        let window = ContextWindow(context, around: peak, columns: room, rows: textRows, ellipsis: theme.glyphs.ellipsis)
+        let window = ContextWindow(
+            context, around: peak, columns: room, rows: textRows, ellipsis: theme.glyphs.ellipsis)
         for (place, row) in window.rows.enumerated() {
-            let value = place == 0 ? TextLayout.fit(Figures.activation(context.max), to: Self.valueWidth - 1, alignment: .trailing) + " " : String(repeating: " ", count: Self.valueWidth)
+            let figure = place == 0 ? Figures.activation(context.max) : ""
+            let value = TextLayout.fit(figure, to: Self.valueWidth - 1, alignment: .trailing) + " "
             var line = StyledLine(value, context.band == 0 ? theme.style(.text) : theme.style(.dim))
             var bars = StyledLine(String(repeating: " ", count: Self.valueWidth))
             for cell in row {
@@ -153,20 +166,15 @@ extension DetailDocument {
         if let histogram = detail.histogram, histogram.counts.contains(where: { $0 > 0 }) {
             let edges = histogram.edges
             let range = " \(Figures.activation(Float(edges[0]))) … \(Figures.activation(Float(edges[edges.count - 1])))"
-            let columns = max(4, min(histogram.counts.count, width - 5 - DisplayWidth.of(range)))
-            add("hist", [.init(text: Sparkline.text(histogram.counts.map(Double.init), columns: columns, theme: theme), style: theme.style(.accent)), .init(text: range, style: dim)], wrap: false)
+            let columns = max(4, min(histogram.counts.count, width - Self.indent - DisplayWidth.of(range)))
+            let bars = Sparkline.text(histogram.counts.map(Double.init), columns: columns, theme: theme)
+            add("hist", [.init(text: bars, style: theme.style(.accent)), .init(text: range, style: dim)], wrap: false)
         }
         if let density = detail.statistics.density {
             var pieces = [StyledLine.Piece(text: "\(Figures.percent(density))%", style: plain)]
-            if let counted = sae?.countedTokens {
-                pieces.append(.init(text: " of \(Figures.count(counted)) counted tokens", style: dim))
-            }
-            if let excluded = sae?.excludedTokens {
-                pieces.append(.init(text: ";", style: dim))
-                for word in "\(PrintableText.printable(excluded)) left out".split(separator: " ") {
-                    pieces.append(.init(text: " \(word)", style: dim))
-                }
-            }
+            var words = sae?.countedTokens.map { "of \(Figures.count($0)) counted tokens" } ?? ""
+            if let excluded = sae?.excludedTokens { words += "; without \(PrintableText.printable(excluded))" }
+            pieces += words.split(separator: " ").map { .init(text: " \($0)", style: dim) }
             add("dens", pieces)
         }
         let facts = [
@@ -174,50 +182,73 @@ extension DetailDocument {
             detail.statistics.q999.map { ("q.999 ", Figures.activation($0)) },
             detail.statistics.meanPositive.map { ("mean ", Figures.activation($0)) },
         ].compactMap { $0 }
-        if !facts.isEmpty {
-            add("act", facts.flatMap { [.init(text: $0.0, style: dim), .init(text: $0.1 + "  ", style: plain)] })
+        let heat = detail.contexts.map { abs($0.max) }.max().map { [("heat 0 … ", Figures.activation($0))] } ?? []
+        if !(facts + heat).isEmpty {
+            add("act", (facts + heat).map { .init(text: $0.0 + $0.1 + "  ", style: plain) })
         }
     }
 
     private mutating func addLogits(_ detail: NeuronProfile) {
-        for (label, effects) in [("+", detail.promoted), ("−", detail.suppressed)] where !effects.isEmpty {
-            let pieces = effects.prefix(10).map { effect in
-                StyledLine.Piece(
-                    text: "\(PrintableText.chip(effect.text)) \(Figures.share(Double(abs(effect.value))))  ",
-                    style: theme.style(.text))
+        for (label, effects) in [("logit+", detail.promoted), ("logit−", detail.suppressed)] where !effects.isEmpty {
+            let pieces = effects.prefix(10).flatMap { effect -> [StyledLine.Piece] in
+                let value = Figures.signed(abs(effect.value)).dropFirst()
+                return [
+                    .init(text: PrintableText.chip(effect.text), style: theme.style(.text)),
+                    .init(text: " \(value)  ", style: theme.style(.dim)),
+                ]
             }
-            add("\(label)log", firstRow(of: pieces), wrap: false)
+            add(label, firstRow(of: pieces), wrap: false)
         }
     }
 
     /// As many pieces as one line holds.
     private func firstRow(of pieces: [StyledLine.Piece]) -> [StyledLine.Piece] {
-        var used = 5
-        return Array(
-            pieces.prefix { piece in
-                used += DisplayWidth.of(piece.text)
-                return used - 2 <= width
-            })
+        var used = Self.indent
+        var shown: [StyledLine.Piece] = []
+        // A token and its figure come in pairs; half a pair would mislead.
+        for pair in stride(from: 0, to: pieces.count - 1, by: 2) {
+            let width = pieces[pair...pair + 1].reduce(0) { $0 + DisplayWidth.of($1.text) }
+            guard used + width - 2 <= self.width else { break }
+            shown += pieces[pair...pair + 1]
+            used += width
+        }
+        return shown
     }
 
     private mutating func addNeighbours(_ detail: NeuronProfile, _ state: ExplorerState) {
         guard !detail.similar.isEmpty else { return }
         if width < 50 {
-            let pieces = detail.similar.prefix(8).flatMap { near in
-                [StyledLine.Piece(text: "\(state.name(of: near.key)) \(Figures.share(Double(near.cosine)))  ", style: theme.style(.text))]
+            let pieces = detail.similar.prefix(8).flatMap { near -> [StyledLine.Piece] in
+                [
+                    .init(text: state.name(of: near.key), style: theme.style(.text)),
+                    .init(text: " \(Figures.share(Double(near.cosine)))  ", style: theme.style(.dim)),
+                ]
             }
             add("near", firstRow(of: pieces), wrap: false)
             return
         }
+        let nameWidth = detail.similar.prefix(5).map { state.name(of: $0.key).count }.max() ?? 4
         for (place, near) in detail.similar.prefix(5).enumerated() {
-            let name = TextLayout.fit(state.name(of: near.key), to: 8, alignment: .trailing)
+            let name = TextLayout.fit(state.name(of: near.key), to: nameWidth, alignment: .trailing)
+            let figure = TextLayout.fit(Figures.share(Double(near.cosine)), to: 4, alignment: .trailing)
             let label = PrintableText.printable(near.label ?? theme.glyphs.missing)
+            let room = max(4, width - Self.indent - nameWidth - 7)
             add(
                 place == 0 ? "near" : "",
                 [
-                    .init(text: "\(name) \(Figures.share(Double(near.cosine)))  ", style: theme.style(.text)),
-                    .init(text: TextLayout.truncate(label, to: max(4, width - 20), ellipsis: theme.glyphs.ellipsis), style: theme.style(.dim)),
+                    .init(text: "\(name) \(figure)  ", style: theme.style(.text)),
+                    .init(
+                        text: TextLayout.truncate(label, to: room, ellipsis: theme.glyphs.ellipsis),
+                        style: theme.style(.dim)),
                 ], wrap: false)
         }
+    }
+}
+
+extension String {
+    fileprivate var trimmingBlanksAtEnd: String {
+        var text = Substring(self)
+        while text.last == " " { text.removeLast() }
+        return String(text)
     }
 }

@@ -18,8 +18,11 @@ enum WritingView {
         var inside = Modal.draw(into: &frame, in: area, size: box(in: state.size), title: title, theme: state.theme)
         let words = inside.cutBottom(1)
         frame.put(
-            "an empty text takes it away; u undoes", at: words.origin, style: state.theme.style(.dim), clip: words)
-        dialog.editor.draw(into: &frame, in: inside, theme: state.theme, placeholder: "When does it fire?")
+            dialog.suggestion.isEmpty
+                ? "an empty text takes it away; u undoes" : "Tab takes over what stands there; u undoes",
+            at: words.origin, style: state.theme.style(.dim), clip: words)
+        let placeholder = dialog.suggestion.isEmpty ? "When does it fire?" : PrintableText.printable(dialog.suggestion)
+        dialog.editor.draw(into: &frame, in: inside, theme: state.theme, placeholder: placeholder)
     }
 }
 
@@ -33,12 +36,15 @@ enum ExportView {
     static func draw(_ dialog: ExportDialog, into frame: inout Frame, in area: Rect, theme: Theme) {
         let title = "Export \(Figures.count(dialog.count)) neurons"
         let inside = Modal.draw(
-            into: &frame, in: area, size: box(in: Size(width: area.width, height: area.height + 2)), title: title, theme: theme
+            into: &frame, in: area, size: box(in: Size(width: area.width, height: area.height + 2)), title: title,
+            theme: theme
         ).inset(horizontal: 1)
         func line(_ row: Int, _ label: String, _ field: ExportDialog.Field) -> Rect {
             var line = inside.row(row)
             let isFocused = dialog.field == field
-            frame.put(label, at: line.cutLeft(labelWidth).origin, style: theme.style(isFocused ? .accent : .dim), clip: inside)
+            frame.put(
+                label, at: line.cutLeft(labelWidth).origin, style: theme.style(isFocused ? .accent : .dim), clip: inside
+            )
             return line
         }
         let formats = line(1, "format", .format)
@@ -63,7 +69,8 @@ enum ExportView {
 enum MessagesView {
     static func draw(_ messages: [String], scroll: Int, into frame: inout Frame, in area: Rect, theme: Theme) {
         let inside = Modal.draw(
-            into: &frame, in: area, size: Size(width: min(100, area.width - 4), height: area.height - 2), title: "Messages",
+            into: &frame, in: area, size: Size(width: min(100, area.width - 4), height: area.height - 2),
+            title: "Messages",
             theme: theme, note: "\(messages.count)")
         let rows = messages.dropLast(min(scroll, messages.count))
             .flatMap { TextLayout.wrap(PrintableText.printable($0), width: max(1, inside.width)) }

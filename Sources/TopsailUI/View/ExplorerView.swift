@@ -18,7 +18,7 @@ extension Explorer {
         case .live: LiveView(state).draw(into: &frame)
         }
         drawOverlay(state, into: &frame, in: areas.body)
-        state.toasts.draw(into: &frame, in: areas.body, theme: state.theme)
+        state.toasts.draw(into: &frame, in: areas.body.interior, theme: state.theme)
         StatusBar.line(for: state).draw(into: &frame, in: areas.status, theme: state.theme)
         if state.theme.glyphs.isASCII { frame.replaceWithASCII() }
         return frame

@@ -7,25 +7,32 @@ struct LiveLayout {
     init(_ state: ExplorerState) {
         let live = state.live
         var body = ScreenAreas(state.size).body
+        body.width = Self.width(in: state.size)
         let none = Rect(x: body.x, y: body.y, width: 0, height: 0)
         (prompt, tokens, atToken, wholePrompt, meter, answer) = (none, none, none, none, none, none)
         if live.isZoomed {
             zoom(live.pane, body)
             return
         }
-        // Running text is hard to follow across a very wide screen.
-        body = Rect(x: body.x, y: body.y, width: min(body.width, 240), height: body.height)
         let lines = live.editor.lines.reduce(0) { $0 + 1 + $1.count / max(1, body.width - 3) }
         let spare = body.height - 14
         prompt = body.cutTop(3 + min(max(0, lines - 1), max(0, min(7, spare / 4))))
         let hasAnswer = live.answer != .none || !live.answerText.isEmpty
         let answerHeight = hasAnswer ? max(3, min(12, body.height / 4)) : 0
-        let listHeight = max(5, min(24, (body.height - answerHeight) * 5 / 9))
         answer = body.cutBottom(answerHeight)
-        let lists = body.cutBottom(listHeight)
-        tokens = body
-        splitLists(lists)
+        // Tokens get what they need, within limits that keep both them and the lists in sight.
+        let most = min(max(6, body.height * 9 / 20), body.height - 5)
+        tokens = body.cutTop(max(3, min(most, max(6, live.tokenRows + 2))))
+        splitLists(body)
     }
+
+    private static func width(in size: Size) -> Int {
+        // Running text is hard to follow across a very wide screen.
+        min(size.width, 240)
+    }
+
+    /// Columns inside of the border of the tokens' pane.
+    static func tokensWidth(in size: Size) -> Int { max(1, width(in: size) - 2) }
 
     private mutating func zoom(_ pane: LiveState.Pane, _ body: Rect) {
         switch pane {

@@ -17,15 +17,19 @@ struct LiveListView {
         if let place = live.selectedToken {
             let token = live.sequence.tokens[place]
             title = "At [\(place)] “\(PrintableText.chip(token.text))”"
-            note = token.isCounted ? (token.surprisal.map { "\(Figures.fixed(Double($0), decimals: 1)) nats" } ?? "") : "not counted"
+            note =
+                token.isCounted
+                ? (token.surprisal.map { "\(Figures.fixed(Double($0), decimals: 1)) nats" } ?? "") : "not counted"
         }
         draw(rows, live.atCursor, title: title, note: note, into: &frame, rect, isFocused, showsToken: false)
     }
 
     func drawWholePrompt(into frame: inout Frame, in rect: Rect, isFocused: Bool) {
         let title = live.sequence.answerTokens.isEmpty ? "Whole prompt, max" : "Prompt and answer, max"
-        let note = rect.width >= 44 && !live.sequence.tokens.isEmpty ? "\(live.sequence.peaks.count) neurons" : ""
-        draw(live.wholeRows, live.wholeCursor, title: title, note: note, into: &frame, rect, isFocused, showsToken: true)
+        var note = rect.width >= 44 && !live.sequence.tokens.isEmpty ? "\(live.sequence.peaks.count) neurons" : ""
+        if rect.width >= 60, !note.isEmpty { note += ", × of their .999 quantile" }
+        draw(
+            live.wholeRows, live.wholeCursor, title: title, note: note, into: &frame, rect, isFocused, showsToken: true)
     }
 
     private func draw(
@@ -41,13 +45,15 @@ struct LiveListView {
         let highest = rows.lazy.compactMap { $0.feature.map { Self.strength($0) } }.max() ?? 0
         let nameWidth = rows.prefix(200).map { state.name(of: $0.key).count }.max() ?? 4
         let barWidth = showsToken ? 0 : max(4, min(14, inside.width / 5))
+        let tokenWidth = String(max(10, live.sequence.tokens.count) - 1).count + 2
         var columns: [Table.Column] = [
             .number("", width: nameWidth, priority: 3), .text("", minimum: 6, priority: 2),
             .number("", width: 5, priority: 3),
         ]
         // The activation in the SAE's units, then as a share of the neuron's own 0.999 quantile.
         if inside.width >= 44 { columns.append(.number("", width: 5)) }
-        columns.append(showsToken ? .number("", width: 5, priority: 2) : Table.Column("", .fixed(barWidth, priority: 1)))
+        columns.append(
+            showsToken ? .number("", width: tokenWidth, priority: 2) : Table.Column("", .fixed(barWidth, priority: 1)))
         let showsShare = inside.width >= 44
         Table(columns, showsHeader: false).draw(
             into: &frame, in: inside, count: rows.count, cursor: cursor, theme: theme, isFocused: isFocused
@@ -67,7 +73,11 @@ struct LiveListView {
             Table.Field(label ?? missing, style: theme.style(label == nil ? .dim : .text)),
             Table.Field(row.feature.map { Figures.activation($0.activation) } ?? missing),
         ]
-        if showsShare { fields.append(Table.Field(row.feature?.normalised.map { Figures.times(Double($0)) } ?? missing, style: theme.style(.dim))) }
+        if showsShare {
+            fields.append(
+                Table.Field(
+                    row.feature?.normalised.map { Figures.times(Double($0)) } ?? missing, style: theme.style(.dim)))
+        }
         if showsToken {
             fields.append(Table.Field(row.token.map { "[\($0)]" } ?? "", style: theme.style(.dim)))
         } else {

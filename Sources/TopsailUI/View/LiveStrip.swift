@@ -75,8 +75,12 @@ struct LiveStrip {
             raw = tokens.map { Double($0.surprisal ?? 0) }
         case .none: break
         }
-        let highest = zip(raw, tokens).lazy.filter { $0.1.isCounted }.map(\.0).max() ?? 0
-        return Levels(values: raw.map { highest > 0 ? min(1, $0 / highest) : 0 }, highest: highest, subject: subject, format: format)
+        let counted = zip(raw, tokens).lazy.filter { $0.1.isCounted }.map(\.0).max() ?? 0
+        // What fires on special tokens alone is still worth seeing.
+        let highest = counted > 0 ? counted : raw.max() ?? 0
+        return Levels(
+            values: raw.map { highest > 0 ? min(1, $0 / highest) : 0 }, highest: highest, subject: subject,
+            format: format)
     }
 }
 

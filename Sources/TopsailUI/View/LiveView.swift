@@ -35,7 +35,8 @@ struct LiveView {
         let isFocused = hasFocus(.prompt)
         let title = isFocused ? "Prompt   Enter answers · Alt-Enter new line · Esc to the tokens" : "Prompt   i edits"
         let template = live.hasChatTemplate ? (live.usesChatTemplate ? "chat" : "plain text") : "no template"
-        let inside = PaneBox(title: title, note: template, isFocused: isFocused).draw(into: &frame, in: layout.prompt, theme: theme)
+        let inside = PaneBox(title: title, note: template, isFocused: isFocused).draw(
+            into: &frame, in: layout.prompt, theme: theme)
         live.editor.draw(
             into: &frame, in: inside, theme: theme, placeholder: "Type a prompt; its neurons show while you type.",
             isFocused: isFocused)
@@ -46,8 +47,11 @@ struct LiveView {
         let strip = LiveStrip(state)
         let count = strip.strip.chips.count
         let title = count == 0 ? "Tokens" : "\(count) tokens \(strip.subject)"
-        let note = count == 0 ? "" : [strip.scale, "c: \(live.colouring.rawValue)"].filter { !$0.isEmpty }.joined(separator: " · ")
-        let inside = PaneBox(title: title, note: note, isFocused: isFocused).draw(into: &frame, in: layout.tokens, theme: theme)
+        let note =
+            count == 0
+            ? "" : [strip.scale, "c: \(live.colouring.rawValue)"].filter { !$0.isEmpty }.joined(separator: " · ")
+        let inside = PaneBox(title: title, note: note, isFocused: isFocused).draw(
+            into: &frame, in: layout.tokens, theme: theme)
         guard count > 0 else {
             frame.putParagraphs(emptyWords, in: inside, style: theme.style(.dim))
             return
@@ -59,7 +63,8 @@ struct LiveView {
 
     private var emptyWords: [String] {
         switch live.model {
-        case .failed(let reason): return [PrintableText.printable(reason), "", "topsail setup fetches the model; 1 goes back to Browse."]
+        case .failed(let reason):
+            return [PrintableText.printable(reason), "", "topsail setup fetches the model; 1 goes back to Browse."]
         case .loading: return ["The model is being loaded; you can type already."]
         default: return ["The tokens of the prompt, coloured by the neurons that fire on them."]
         }
@@ -67,8 +72,10 @@ struct LiveView {
 
     private func drawMeter(into frame: inout Frame) {
         let isFocused = hasFocus(.meter)
-        let inside = PaneBox(title: layout.meter.width >= 21 ? "Meter (heuristic)" : "Meter (guess)", isFocused: isFocused)
-            .draw(into: &frame, in: layout.meter, theme: theme)
+        let inside = PaneBox(
+            title: layout.meter.width >= 21 ? "Meter (heuristic)" : "Meter (guess)", isFocused: isFocused
+        )
+        .draw(into: &frame, in: layout.meter, theme: theme)
         let ranked = live.rankedCategories
         if ranked.isEmpty {
             frame.putParagraphs(["No categories yet."], in: inside, style: theme.style(.dim))
@@ -78,12 +85,17 @@ struct LiveView {
             var line = inside.row(row - live.meterCursor.offset)
             let isSelected = row == live.meterCursor.selected
             let sign = line.cutLeft(1)
-            Meter(PrintableText.printable(category.label), level: Double(category.score), value: Figures.share(Double(category.score)))
-                .draw(into: &frame, in: line, theme: theme, labelWidth: min(22, max(8, line.width * 2 / 5)), valueWidth: 4)
+            Meter(
+                PrintableText.printable(category.label), level: Double(category.score),
+                value: Figures.share(Double(category.score))
+            )
+            .draw(into: &frame, in: line, theme: theme, labelWidth: min(22, max(8, line.width * 2 / 5)), valueWidth: 4)
             if isSelected {
                 frame.put(theme.glyphs.selectionMark, at: sign.origin)
                 let style = theme.style(isFocused ? .selection : .inactiveSelection)
-                frame.restyle(inside.row(row - live.meterCursor.offset)) { $0 = $0.on(style.background).adding(style.attributes) }
+                frame.restyle(inside.row(row - live.meterCursor.offset)) {
+                    $0 = $0.on(style.background).adding(style.attributes)
+                }
                 if isFocused { frame.cursor = sign.origin }
             }
         }
@@ -91,7 +103,8 @@ struct LiveView {
 
     private func drawAnswer(into frame: inout Frame) {
         let isFocused = hasFocus(.answer)
-        let inside = PaneBox(title: answerTitle, isFocused: isFocused).draw(into: &frame, in: layout.answer, theme: theme)
+        let inside = PaneBox(title: answerTitle, isFocused: isFocused).draw(
+            into: &frame, in: layout.answer, theme: theme)
         let isOld = live.earlierAnswer != nil
         let cursor = live.answer.isRunning ? (theme.glyphs.isASCII ? "_" : "▍") : ""
         let text = PrintableText.printable(live.answerText, keepingNewlines: true) + cursor
@@ -112,7 +125,8 @@ struct LiveView {
         case .none: return "Answer"
         case .running(let since):
             let seconds = (state.now - since).inSeconds
-            let speed = seconds > 0.5 && count > 0 ? " · \(Figures.fixed(Double(count) / seconds, decimals: 1)) tok/s" : ""
+            let speed =
+                seconds > 0.5 && count > 0 ? " · \(Figures.fixed(Double(count) / seconds, decimals: 1)) tok/s" : ""
             return "Answer   \(tokens)\(speed) · Esc stops and keeps the text"
         case .finished(let endOfTurn, let took):
             let speed = took > .zero ? " · \(Figures.fixed(Double(count) / took.inSeconds, decimals: 1)) tok/s" : ""

@@ -30,7 +30,9 @@ struct NeuronTableView {
         let idWidth = state.summary.map(Self.idWidth) ?? 5
         let showsScore = width >= 36
         // The label is what people read; it keeps a dozen columns before figures get any more.
-        var columns: [Table.Column] = [.number("id", width: idWidth, priority: 3), .number("max", width: 5, priority: 2)]
+        var columns: [Table.Column] = [
+            .number("id", width: idWidth, priority: 3), .number("max", width: 5, priority: 2),
+        ]
         columns.append(.number("dens%", width: 5, priority: width >= 32 ? 2 : 0))
         if showsScore { columns.append(.number("score", width: 5)) }
         columns.append(.text("label", minimum: 9, priority: 3))
@@ -75,9 +77,10 @@ struct NeuronTableView {
     private static func idWidth(_ summary: LibrarySummary) -> Int {
         let digits = String(max(9, (summary.saes.map(\.dSAE).max() ?? 1) - 1)).count
         if summary.saes.count <= 1 { return max(4, digits) }
-        let prefix = summary.saes.map { sae in
-            sae.isDefault && sae.hook != nil ? String(sae.hook!.layer).count : min(12, sae.name.count)
-        }.max() ?? 2
+        let prefix =
+            summary.saes.map { sae in
+                sae.isDefault && sae.hook != nil ? String(sae.hook!.layer).count : min(12, sae.name.count)
+            }.max() ?? 2
         return prefix + 1 + digits
     }
 
@@ -86,7 +89,9 @@ struct NeuronTableView {
         let scope = browse.query.scope
         let name = scope == .all ? "Neurons" : PrintableText.printable(state.label(of: scope))
         let count = browse.rows.total.map { " " + Figures.count($0) } ?? ""
-        let filter = browse.filterText.isEmpty || browse.filterLine != nil ? "" : " /" + PrintableText.printable(browse.filterText)
+        let filter =
+            browse.filterText.isEmpty || browse.filterLine != nil
+            ? "" : " /" + PrintableText.printable(browse.filterText)
         return name + count + filter
     }
 
@@ -97,8 +102,11 @@ struct NeuronTableView {
 
     private var emptyWords: [String] {
         if !browse.filterText.isEmpty {
-            let of = browse.query.scope == .all ? "" : " in \(PrintableText.printable(state.label(of: browse.query.scope)))"
-            return ["No neurons\(of) match “\(PrintableText.printable(browse.filterText))”.", "", "Esc clears the filter."]
+            let of =
+                browse.query.scope == .all ? "" : " in \(PrintableText.printable(state.label(of: browse.query.scope)))"
+            return [
+                "No neurons\(of) match “\(PrintableText.printable(browse.filterText))”.", "", "Esc clears the filter.",
+            ]
         }
         switch browse.query.scope {
         case .all:

@@ -3,8 +3,8 @@ import TerminalKit
 
 /// Counts as one row of bars.
 enum Sparkline {
-    /// Neighbouring values are summed where there are more than columns. Heights follow the logarithm, because histograms
-    /// of activations fall by orders of magnitude.
+    /// Neighbouring values are summed where there are more than columns. Heights follow the logarithm, because
+    /// histograms of activations fall by orders of magnitude.
     static func text(_ values: [Double], columns: Int, theme: Theme) -> String {
         guard columns > 0, !values.isEmpty else { return "" }
         var bars = values

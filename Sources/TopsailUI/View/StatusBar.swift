@@ -13,7 +13,8 @@ enum StatusBar {
             return problem.description + (problem.hint.map { "; \($0)" } ?? "")
         }
         if case .choice(let choice) = state.overlay {
-            return choice.picker.shown.isEmpty ? "nothing matches" : "\(choice.picker.cursor.selected + 1)/\(choice.picker.shown.count)"
+            return choice.picker.shown.isEmpty
+                ? "nothing matches" : "\(choice.picker.cursor.selected + 1)/\(choice.picker.shown.count)"
         }
         switch state.screen {
         case .browse: return browseWords(state)
@@ -25,7 +26,9 @@ enum StatusBar {
         let browse = state.browse
         guard let total = browse.rows.total else { return "reading the catalog…" }
         var parts = [total == 0 ? "0" : "\(Figures.count(browse.cursor.selected + 1))/\(Figures.count(total))"]
-        if !browse.filterText.isEmpty, state.categories.all > total { parts[0] += " of \(Figures.count(state.categories.all))" }
+        if !browse.filterText.isEmpty, state.categories.all > total {
+            parts[0] += " of \(Figures.count(state.categories.all))"
+        }
         if !browse.marks.isEmpty { parts.append("\(browse.marks.count) marked") }
         if browse.isStale { parts.append("…") }
         return parts.joined(separator: " · ")
@@ -57,16 +60,19 @@ enum StatusBar {
     private static func hints(_ state: ExplorerState) -> [StatusLine.Hint] {
         switch state.overlay {
         case .choice(let choice):
-            let keep: [StatusLine.Hint] = if case .tags = choice.purpose { [.init("Tab", "toggle and stay")] } else { [] }
-            let verb = switch choice.purpose {
-            case .tags: "toggle"
-            case .palette, .help: "run"
-            case .copy: "copy"
-            default: "open"
-            }
+            let keep: [StatusLine.Hint] =
+                if case .tags = choice.purpose { [.init("Tab", "toggle and stay")] } else { [] }
+            let verb =
+                switch choice.purpose {
+                case .tags: "toggle"
+                case .palette, .help: "run"
+                case .copy: "copy"
+                default: "open"
+                }
             return [.init("Enter", verb)] + keep + [.init("Esc", "close"), .init("type", "to search")]
         case .writing: return [.init("Enter", "save"), .init("Alt-Enter", "new line"), .init("Esc", "leave as it was")]
-        case .export: return [.init("Enter", "write"), .init("Tab", "field"), .init("h/l", "format"), .init("Esc", "close")]
+        case .export:
+            return [.init("Enter", "write"), .init("Tab", "field"), .init("h/l", "format"), .init("Esc", "close")]
         case .messages: return [.init("Esc", "close"), .init("j/k", "scroll")]
         case nil: break
         }
@@ -74,7 +80,12 @@ enum StatusBar {
             return [.init("Enter", "keep"), .init("Esc", "clear"), .init("Tab", "complete")]
         }
         var hints = KeyMap.standard.hints(for: state).map { StatusLine.Hint(short($0), $0.short) }
-        if state.live.answer.isRunning, state.screen == .live { hints.insert(.init("Esc", "stop"), at: min(1, hints.count)) }
+        if state.screen == .live, state.live.pane == .tokens {
+            hints.insert(.init("h/l", "token"), at: min(1, hints.count))
+        }
+        if state.live.answer.isRunning, state.screen == .live {
+            hints.insert(.init("Esc", "stop"), at: min(1, hints.count))
+        }
         return hints
     }
 

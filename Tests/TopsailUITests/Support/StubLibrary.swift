@@ -21,7 +21,8 @@ final class StubLibrary: NeuronLibrary {
     static let sae = "topk-k32"
 
     static let nodes: [(slug: String, label: String, parent: String?)] = [
-        ("violence", "Violence", nil), ("violence.weapons", "Weapons", "violence"), ("violence.threat", "Threat", "violence"),
+        ("violence", "Violence", nil), ("violence.weapons", "Weapons", "violence"),
+        ("violence.threat", "Threat", "violence"),
         ("privacy", "Privacy", nil), ("privacy.address", "Address", "privacy"), ("deception", "Deception", nil),
     ]
 
@@ -35,7 +36,8 @@ final class StubLibrary: NeuronLibrary {
             modelName: "SmolLM2-135M-Instruct",
             saes: [
                 LibrarySAE(
-                    name: Self.sae, hook: HookPoint(.mlpOut, layer: 14), dSAE: 5760, isDefault: true, countedTokens: 1_204_113,
+                    name: Self.sae, hook: HookPoint(.mlpOut, layer: 14), dSAE: 5760, isDefault: true,
+                    countedTokens: 1_204_113,
                     excludedTokens: "special and first tokens")
             ])
     }
@@ -44,7 +46,8 @@ final class StubLibrary: NeuronLibrary {
         let tags = state.withLock { $0.tags }
         let nodes = Self.nodes.map { node in
             let carrying = tags.values.filter { $0.contains { $0 == node.slug || $0.hasPrefix(node.slug + ".") } }.count
-            return CategoryNode(slug: node.slug, label: node.label, description: nil, parent: node.parent, count: carrying)
+            return CategoryNode(
+                slug: node.slug, label: node.label, description: nil, parent: node.parent, count: carrying)
         }
         let tagged = tags.values.filter { !$0.isEmpty }.count
         return CategoryCounts(nodes: nodes, all: count, untagged: count - tagged, tagged: tagged)
@@ -54,11 +57,15 @@ final class StubLibrary: NeuronLibrary {
         let human = state.withLock { $0.explanations[index] }
         return NeuronEntry(
             key: NeuronKey(sae: Self.sae, index: index), max: 18.2 - Float(index % 90) * 0.2,
-            density: Double(index % 13) * 0.0007 + 0.00004, score: index % 5 == 4 ? nil : 0.92 - Double(index % 80) * 0.01,
+            density: Double(index % 13) * 0.0007 + 0.00004,
+            score: index % 5 == 4 ? nil : 0.92 - Double(index % 80) * 0.01,
             label: human ?? (index % 7 == 6 ? nil : Self.labels[index % Self.labels.count]), isHumanLabel: human != nil)
     }
 
     private func matching(_ query: NeuronQuery) -> [Int] {
+        if query.filter.isEmpty, query.scope == .all {
+            return query.isReversed ? (0..<count).reversed() : Array(0..<count)
+        }
         let tags = state.withLock { $0.tags }
         let found = (0..<count).filter { index in
             let entry = entry(index)
@@ -87,7 +94,9 @@ final class StubLibrary: NeuronLibrary {
         let entry = entry(key.index)
         let state = state.withLock { $0 }
         var explanations: [NeuronExplanation] = []
-        if let human = state.explanations[key.index] { explanations.append(NeuronExplanation(source: "human", text: human)) }
+        if let human = state.explanations[key.index] {
+            explanations.append(NeuronExplanation(source: "human", text: human))
+        }
         if key.index % 7 != 6 {
             let scores = entry.score.map { [ExplanationScore(scorer: "simulation", value: $0, samples: 640)] } ?? []
             let text = "fires on \(Self.labels[key.index % Self.labels.count]), most of all after a comma"
@@ -102,7 +111,8 @@ final class StubLibrary: NeuronLibrary {
                 NeuronProfile.Tag(slug: slug, label: Self.nodes.first { $0.slug == slug }!.label, isHuman: true)
             },
             contexts: (0..<6).map { context(entry.max!, $0) },
-            histogram: ActivationHistogram(lowest: 0.1, ratio: 1.6, counts: [900, 800, 420, 200, 180, 90, 40, 22, 9, 3, 1]),
+            histogram: ActivationHistogram(
+                lowest: 0.1, ratio: 1.6, counts: [900, 800, 420, 200, 180, 90, 40, 22, 9, 3, 1]),
             promoted: [
                 .init(text: " sorry", value: 2.14), .init(text: " apolog", value: 1.9), .init(text: "\n", value: 0.7),
                 .init(text: "\u{1B}[31m", value: 0.4),
@@ -110,14 +120,18 @@ final class StubLibrary: NeuronLibrary {
             suppressed: [.init(text: " glad", value: -0.8), .init(text: " won", value: -0.61)],
             similar: [9031, 3377, 402, 8812].map { index in
                 .init(
-                    key: NeuronKey(sae: Self.sae, index: (index + key.index) % count), cosine: Float(index % 61) / 100 + 0.1,
+                    key: NeuronKey(sae: Self.sae, index: (index + key.index) % count),
+                    cosine: Float(index % 61) / 100 + 0.1,
                     label: Self.labels[index % Self.labels.count])
             })
     }
 
     private func context(_ max: Float, _ place: Int) -> NeuronProfile.Context {
         let texts: [[String]] = [
-            ["We", " had", " to", " wait", ",", " and", " I", " am", " so", " sorry", " for", " the", " delay", ".\n", "Please", " do", " call"],
+            [
+                "We", " had", " to", " wait", ",", " and", " I", " am", " so", " sorry", " for", " the", " delay",
+                ".\n", "Please", " do", " call",
+            ],
             ["After", " all", " that", ",", " we", " deeply", " regret", " that", " this", " happened", " to", " you"],
             ["My", " apologies", "!", " I", " will", " send", " the", " keys", " to", " 東京", " today"],
         ]

@@ -46,10 +46,13 @@ struct StubLive: LiveService {
     }
 
     static func categories(_ tokens: [LiveToken]) -> [CategoryScore] {
-        let strongest = tokens.indices.filter { tokens[$0].isCounted }.max { tokens[$0].features[0].rank < tokens[$1].features[0].rank }
+        let strongest = tokens.indices.filter { tokens[$0].isCounted }.max {
+            tokens[$0].features[0].rank < tokens[$1].features[0].rank
+        }
         let evidence = strongest.map { [CategoryScore.Evidence(feature: tokens[$0].features[0], token: $0)] } ?? []
         return [
-            CategoryScore(slug: "violence", label: "Violence", score: min(1, Float(tokens.count) / 40), evidence: evidence),
+            CategoryScore(
+                slug: "violence", label: "Violence", score: min(1, Float(tokens.count) / 40), evidence: evidence),
             CategoryScore(slug: "privacy", label: "Privacy", score: 0.52, evidence: evidence),
             CategoryScore(slug: "deception", label: "Deception", score: 0, evidence: []),
         ]
@@ -58,7 +61,8 @@ struct StubLive: LiveService {
     func report(on request: LiveRequest) async throws -> LiveReport {
         let tokens = Self.tokens(of: request)
         return LiveReport(
-            saes: Self.saes, tokens: tokens, categories: Self.categories(tokens), reusedTokens: 0, elapsed: .milliseconds(12))
+            saes: Self.saes, tokens: tokens, categories: Self.categories(tokens), reusedTokens: 0,
+            elapsed: .milliseconds(12))
     }
 
     func answer(to request: LiveRequest, options: AnswerOptions) -> AsyncThrowingStream<AnswerEvent, any Error> {

@@ -1,0 +1,111 @@
+import TerminalKit
+import Testing
+import TopsailEngine
+import TopsailUI
+
+@Suite("Explorer frames") @MainActor struct FrameTests {
+    struct Look: Sendable, CustomTestStringConvertible {
+        var name: String
+        var theme: Theme
+        var size: Size
+
+        var testDescription: String { "\(name)-\(size.width)x\(size.height)" }
+    }
+
+    nonisolated static let looks: [Look] = [("dark", Themes.dark), ("mono", Themes.mono), ("ascii", Themes.ascii)]
+        .flatMap { look in
+            [Size(width: 80, height: 24), Size(width: 120, height: 40), Size(width: 200, height: 60)].map { size in
+                Look(name: look.0, theme: look.1, size: size)
+            }
+        }
+
+    /// Colours are compared at the size that everyone has; letters at all sizes.
+    private func text(of frame: Frame) -> String { frame.width == 80 ? frame.snapshot : frame.plainText }
+
+    @Test("Browse", arguments: looks)
+    func browse(_ look: Look) async throws {
+        let frame = await explore("jjj<Enter>", size: look.size, theme: look.theme)
+            .frame
+        try Golden.expect(text(of: frame), named: "browse-\(look.testDescription)")
+    }
+
+    @Test("Live", arguments: looks)
+    func live(_ look: Look) async throws {
+        let frame = await explore("2How do I pick a lock that I own?<Esc>hhh", size: look.size, theme: look.theme).frame
+        try Golden.expect(text(of: frame), named: "live-\(look.testDescription)")
+    }
+
+    @Test("an answer under way shows its text, its speed and how to stop it")
+    func answering() throws {
+        var state = ExplorerState(size: Size(width: 80, height: 24), theme: Themes.dark)
+        _ = Explorer.start(&state)
+        for chord in KeyChord.sequence("2lock<Enter>")! { _ = Explorer.reduce(&state, .input(.key(chord))) }
+        let request = LiveRequest(text: "lock", usesChatTemplate: true)
+        let tokens = StubLive.tokens(of: request)
+        let report = LiveReport(saes: StubLive.saes, tokens: tokens, categories: [], reusedTokens: 0, elapsed: .zero)
+        _ = Explorer.reduce(&state, .answer(.prompt(report), generation: 1))
+        _ = Explorer.reduce(&state, .time(.seconds(2)))
+        for word in ["If", " you", " own"] {
+            _ = Explorer.reduce(&state, .answer(.token(StubLive.token(word, .answer), categories: []), generation: 1))
+        }
+        let text = Explorer.frame(of: state).plainText
+        #expect(text.contains("If you own▍"))
+        #expect(text.contains("3 tokens · 1.5 tok/s · Esc stops"))
+        #expect(text.contains("Esc stop"))
+    }
+
+    @Test(
+        "overlays",
+        arguments: [
+            ("palette", ":exp"), ("help", "?"), ("tags", "t"), ("export", "x"), ("explain", "e"), ("neighbours", "f"),
+        ])
+    func overlays(_ name: String, _ keys: String) async throws {
+        try Golden.expect(await explore(keys).frame.plainText, named: "overlay-\(name)")
+    }
+
+    @Test("a screen that is too small says what it needs, and q still leaves")
+    func tooSmall() async {
+        let result = await explore("", size: Size(width: 59, height: 24))
+        #expect(result.frame.plainText.contains("Topsail needs 60×16"))
+        #expect(await explore("q", size: Size(width: 59, height: 24)).state.isQuitting)
+    }
+
+    @Test(
+        "every size from the smallest on draws without a pane over its edge",
+        arguments: [60, 61, 79, 100, 121, 179, 180, 300])
+    func sizes(_ width: Int) async {
+        for height in [16, 25] {
+            for keys in ["", "z", "2a lock<Esc>", "2a lock<Enter>z"] {
+                let frame = await explore(keys, size: Size(width: width, height: height)).frame
+                #expect(frame.lines.count == height)
+                #expect(frame.lines[height - 1].contains("help"), "\(width)×\(height) \(keys)")
+            }
+        }
+    }
+
+    @Test("ASCII frames hold nothing but ASCII, apart from data")
+    func ascii() async {
+        for keys in ["", "2a lock<Esc>", "?", "t"] {
+            let text = await explore(keys, theme: Themes.ascii).frame.plainText
+            let foreign = text.unicodeScalars.filter { !$0.isASCII && !"说谎与欺骗東京␛".unicodeScalars.contains($0) }
+            #expect(foreign.isEmpty, "\(keys): \(String(String.UnicodeScalarView(foreign)))")
+        }
+    }
+
+    @Test("text from data never reaches the terminal raw")
+    func hostile() async {
+        let frame = await explore("2\u{202E}a lock", size: Size(width: 120, height: 40)).frame
+        #expect(frame.plainText.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 && $0.value != 0x202E })
+        let browse = await explore("", size: Size(width: 120, height: 40)).frame
+        #expect(browse.plainText.contains("␛[31m"))
+    }
+
+    @Test("the status line begins its hints with help")
+    func helpFirst() async {
+        for keys in ["", "h", "l", "2x<Esc>", "2x<Esc><Tab>"] {
+            let line = await explore(keys).frame.lines[23]
+            let hints = line.split(separator: "│", maxSplits: 1).last ?? ""
+            #expect(hints.hasPrefix(" ? help"), "\(keys): \(line)")
+        }
+    }
+}
