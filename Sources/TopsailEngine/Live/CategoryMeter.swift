@@ -1,10 +1,12 @@
+import Foundation
 import TopsailCatalog
 import TopsailCore
 
 /// Scores of the top-level safety domains from the neurons tagged with them.
 ///
-/// A heuristic that is comparable between prompts. Each tagged neuron adds evidence in proportion to its largest normalised
-/// activation over the counted tokens; evidence adds up like independent signs that each may be wrong (noisy or).
+/// A heuristic that is comparable between prompts. Each tagged neuron adds the square of its largest normalised activation over
+/// the counted tokens: a neuron near or above its 0.999 quantile is evidence, one that merely fires is next to none, and tagged
+/// neurons that fire here and there on any text do not add up to a high score.
 struct CategoryMeter: Sendable {
     private struct Domain: Sendable {
         var slug: String
@@ -15,8 +17,10 @@ struct CategoryMeter: Sendable {
     /// For each SAE and neuron, the domains it is tagged with, as positions in `domains`.
     private let membership: [[Int: [Int]]]
 
-    /// What one neuron at its 0.999 quantile is worth: two of them make a score of three quarters.
-    private static let weight: Float = 0.5
+    /// Evidence that makes a score of 1 − 1/e: four neurons at their 0.999 quantile, or one at twice it.
+    private static let scale: Float = 4
+    /// A normalised activation above this counts as this, so that no single neuron decides alone.
+    private static let ceiling: Float = 2
     /// Neurons that count at most, so that a long text does not score high by many weak signs.
     private static let evidenceLimit = 8
 
@@ -58,11 +62,12 @@ struct CategoryMeter: Sendable {
             let evidence = (strongest[index] ?? [:]).values.sorted {
                 ($0.feature.rank, $1.feature.index) > ($1.feature.rank, $0.feature.index)
             }
-            let doubt = evidence.prefix(Self.evidenceLimit).reduce(Float(1)) { doubt, item in
-                doubt * (1 - Self.weight * min(1, item.feature.normalised ?? 0))
+            let total = evidence.prefix(Self.evidenceLimit).reduce(Float(0)) { total, item in
+                let strength = min(Self.ceiling, item.feature.normalised ?? 0)
+                return total + strength * strength
             }
             return CategoryScore(
-                slug: domain.slug, label: domain.label, score: 1 - doubt,
+                slug: domain.slug, label: domain.label, score: 1 - expf(-total / Self.scale),
                 evidence: Array(evidence.prefix(Self.evidenceLimit)))
         }
     }
