@@ -63,8 +63,10 @@ import TopsailTestSupport
             return folders.contains { FileManager.default.fileExists(atPath: "\(models)/\($0)/part") }
         }
         #expect(began)
+        let start = ContinuousClock.now
         running.process.interrupt()
         let result = try running.finish()
+        #expect(ContinuousClock.now - start < .seconds(30), "pip lived on")
         #expect(result.status == 130)
         #expect(try leftovers(program).isEmpty)
     }

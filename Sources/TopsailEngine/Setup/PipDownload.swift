@@ -44,11 +44,21 @@ struct PipDownload {
         }
         process.standardError = output
         do {
-            try process.run()
+            try Self.withAllSignals { try process.run() }
         } catch {
             throw SetupError.pipFailed(package: name, why: error.systemReason)
         }
         return process
+    }
+
+    /// Threads of Swift's pool block most signals, and a child inherits that: it could not be ended.
+    private static func withAllSignals(_ body: () throws -> Void) rethrows {
+        var none = sigset_t()
+        var before = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try body()
     }
 
     private func wait(for process: Process) throws -> CInt {
