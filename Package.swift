@@ -45,14 +45,16 @@ let package = Package(
         .target(name: "TerminalCurses", dependencies: ["TerminalKit", "CNcurses"], swiftSettings: swift),
         .target(name: "TerminalKit", swiftSettings: swift),
         .target(
-            name: "CNcurses", cSettings: [.define("NCURSES_WIDECHAR", to: "1"), .define("_XOPEN_SOURCE_EXTENDED", to: "1")],
+            name: "CNcurses",
+            cSettings: [.define("NCURSES_WIDECHAR", to: "1"), .define("_XOPEN_SOURCE_EXTENDED", to: "1")],
             linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
 
         // MARK: The one door, and what stands behind it
         .target(
             name: "TopsailEngine",
             dependencies: [
-                "TopsailPipeline", "TopsailAnalysis", "TopsailCatalog", "TopsailModel", "TopsailSAE", "TopsailTokenizer",
+                "TopsailPipeline", "TopsailAnalysis", "TopsailCatalog", "TopsailModel", "TopsailSAE",
+                "TopsailTokenizer",
                 "TopsailFiles", "TopsailTensor", "TopsailCore",
             ],
             swiftSettings: swift),
@@ -65,7 +67,9 @@ let package = Package(
             swiftSettings: swift),
         .target(
             name: "TopsailAnalysis",
-            dependencies: ["TopsailModel", "TopsailSAE", "TopsailTokenizer", "TopsailFiles", "TopsailTensor", "TopsailCore"],
+            dependencies: [
+                "TopsailModel", "TopsailSAE", "TopsailTokenizer", "TopsailFiles", "TopsailTensor", "TopsailCore",
+            ],
             swiftSettings: swift),
         .target(
             name: "TopsailCatalog",
@@ -97,7 +101,8 @@ let package = Package(
         .testTarget(
             name: "TopsailCoreTests", dependencies: ["TopsailCore"], swiftSettings: swift),
         .testTarget(
-            name: "TopsailTensorTests", dependencies: ["TopsailTensor", "TopsailFiles", "CKernels", "TopsailTestSupport"],
+            name: "TopsailTensorTests",
+            dependencies: ["TopsailTensor", "TopsailFiles", "CKernels", "TopsailTestSupport"],
             swiftSettings: swift),
         .testTarget(
             name: "TopsailFilesTests", dependencies: ["TopsailFiles", "TopsailTensor", "TopsailTestSupport"],

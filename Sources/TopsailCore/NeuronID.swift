@@ -29,7 +29,9 @@ extension NeuronID: CustomStringConvertible {
             return
         }
         let parts = text.split(separator: "_", omittingEmptySubsequences: false)
-        guard parts.count == 2, let layer = Int(parts[0]), let index = Int(parts[1]), layer >= 0, index >= 0 else { return nil }
+        guard parts.count == 2, let layer = Int(parts[0]), let index = Int(parts[1]), layer >= 0, index >= 0 else {
+            return nil
+        }
         self = .layered(layer: layer, index: index)
     }
 }

@@ -51,7 +51,8 @@ struct ForwardPass {
             (inputs.pointer + index * d).update(from: scratch.normed.pointer + row * d, count: d)
         }
         let output = FloatMatrix(rows: chosen.count, columns: configuration.vocabularySize)
-        Projection.apply([Projection(weights.unembedding, into: output.pointer)], x: inputs.pointer, tokens: chosen.count,
+        Projection.apply(
+            [Projection(weights.unembedding, into: output.pointer)], x: inputs.pointer, tokens: chosen.count,
             precision: precision)
         return output
     }

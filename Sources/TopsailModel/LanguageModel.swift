@@ -70,7 +70,8 @@ public final class LanguageModel: Sendable {
     /// Maps directions in the residual stream to logits: `[count, d_model]` to `[count, vocab]`, no norm applied.
     public func unembed(_ directions: UnsafePointer<Float>, count: Int) -> FloatMatrix {
         let output = FloatMatrix(rows: count, columns: configuration.vocabularySize)
-        Projection.apply([Projection(weights.unembedding, into: output.pointer)], x: directions, tokens: count,
+        Projection.apply(
+            [Projection(weights.unembedding, into: output.pointer)], x: directions, tokens: count,
             precision: .exact)
         return output
     }

@@ -43,7 +43,9 @@ extension ModelConfiguration {
         }
         func size(_ key: String, default fallback: Int? = nil) throws -> Int {
             let key = "\(architecture).\(key)"
-            guard let value = metadata.int(key) ?? fallback else { throw ModelError.missingSetting(path: path, key: key) }
+            guard let value = metadata.int(key) ?? fallback else {
+                throw ModelError.missingSetting(path: path, key: key)
+            }
             guard value > 0, value <= 1 << 24 else {
                 throw ModelError.unsupportedSetting(path: path, key: key, found: "\(value)")
             }
@@ -72,7 +74,9 @@ extension ModelConfiguration {
         try checkSupported(metadata, path: path)
     }
 
-    private static func linearRopeFactor(_ metadata: ArchiveMetadata, architecture: String, path: String) throws -> Float {
+    private static func linearRopeFactor(
+        _ metadata: ArchiveMetadata, architecture: String, path: String
+    ) throws -> Float {
         let key = "\(architecture).rope.scaling.type"
         switch metadata.string(key) {
         case nil, "none": return 1

@@ -23,12 +23,14 @@ public enum ModelError: UserFacingError, Hashable {
         case .missingTensor(let path, let name): "\(path) has no tensor named \(name)"
         case .shapeMismatch(let path, let tensor, let expected, let found):
             "\(path): \(tensor) has shape \(found), expected \(expected) from the file's settings"
-        case .unsupportedType(let path, let tensor, let type): "\(path): \(tensor) is stored as \(type), which is not supported"
+        case .unsupportedType(let path, let tensor, let type):
+            "\(path): \(tensor) is stored as \(type), which is not supported"
         case .notAModel(let path): "\(path) is not a model file"
         case .tokenOutOfRange(let token, let vocabulary):
             "token \(token) is outside the model's vocabulary of \(vocabulary)"
         case .contextTooLong(let tokens, let limit): "\(tokens) tokens do not fit in the model's context of \(limit)"
-        case .unknownHook(let hook, let layers): "the model has no hook point \(hook) (it has layers 0 to \(layers - 1))"
+        case .unknownHook(let hook, let layers):
+            "the model has no hook point \(hook) (it has layers 0 to \(layers - 1))"
         case .noChatTemplate(let model): "\(model) has no chat template"
         case .unsupportedChatTemplate(let model): "the chat template of \(model) is of a kind that is not supported"
         }

@@ -126,7 +126,8 @@ public final class ModelSession {
         return result
     }
 
-    private func run(_ pass: Pass, hooks: HookSet, logits: LogitsRequest, isCancelled: () -> Bool) throws -> FloatMatrix {
+    private func run(_ pass: Pass, hooks: HookSet, logits: LogitsRequest, isCancelled: () -> Bool) throws -> FloatMatrix
+    {
         try withoutActuallyEscaping(isCancelled) { isCancelled in
             let forward = ForwardPass(
                 configuration: model.configuration, weights: model.weights, cache: cache, scratch: scratch,

@@ -26,7 +26,8 @@ struct BlockWeights: Sendable {
         gate = try weight("ffn_gate", c.dMLP, c.dModel)
         up = try weight("ffn_up", c.dMLP, c.dModel)
         down = try weight("ffn_down", c.dModel, c.dMLP)
-        for bias in ["attn_q", "attn_k", "attn_v", "attn_output"] where archive.info("blk.\(layer).\(bias).bias") != nil {
+        for bias in ["attn_q", "attn_k", "attn_v", "attn_output"] where archive.info("blk.\(layer).\(bias).bias") != nil
+        {
             throw ModelError.unsupportedSetting(path: archive.path, key: "blk.\(layer).\(bias).bias", found: "present")
         }
     }

@@ -49,11 +49,15 @@ public enum Dequantize {
 /// fp16 bit patterns to and from fp32, for files and buffers that hold half precision.
 public enum HalfPrecision {
     /// Narrows with round to nearest even; values beyond 65,504 become infinite.
-    public static func encode(_ source: UnsafePointer<Float>, count: Int, into destination: UnsafeMutablePointer<UInt16>) {
+    public static func encode(
+        _ source: UnsafePointer<Float>, count: Int, into destination: UnsafeMutablePointer<UInt16>
+    ) {
         tsk_f32_to_f16(source, count, destination)
     }
 
-    public static func decode(_ source: UnsafePointer<UInt16>, count: Int, into destination: UnsafeMutablePointer<Float>) {
+    public static func decode(
+        _ source: UnsafePointer<UInt16>, count: Int, into destination: UnsafeMutablePointer<Float>
+    ) {
         tsk_f16_to_f32(source, count, destination)
     }
 }

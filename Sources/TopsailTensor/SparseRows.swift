@@ -9,7 +9,8 @@ public enum SparseRows {
     ///   - indices: `count` row numbers; the caller keeps them within the matrix.
     ///   - y: `width` elements.
     public static func addWeighted(
-        rows: UnsafePointer<Float>, stride: Int, indices: UnsafePointer<Int32>, weights: UnsafePointer<Float>, count: Int,
+        rows: UnsafePointer<Float>, stride: Int, indices: UnsafePointer<Int32>, weights: UnsafePointer<Float>,
+        count: Int,
         into y: UnsafeMutablePointer<Float>, width: Int
     ) {
         tsk_gather_sum(rows, stride, indices, weights, count, y, width)
@@ -17,7 +18,8 @@ public enum SparseRows {
 
     /// `out[r] = rows[indices[r]] · x`.
     public static func dot(
-        rows: UnsafePointer<Float>, stride: Int, indices: UnsafePointer<Int32>, count: Int, with x: UnsafePointer<Float>,
+        rows: UnsafePointer<Float>, stride: Int, indices: UnsafePointer<Int32>, count: Int,
+        with x: UnsafePointer<Float>,
         width: Int, into out: UnsafeMutablePointer<Float>
     ) {
         tsk_gather_dot(rows, stride, indices, count, x, width, out)

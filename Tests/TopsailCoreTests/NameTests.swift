@@ -9,24 +9,31 @@ import TopsailCore
         if let name = point.transformerLensName { #expect(HookPoint(name) == point) }
     }
 
-    @Test("names that are no hook points are refused", arguments: [
-        "", "mlp_out", "mlp_out.", "mlp_out.-1", "mlp_out.x", "mlp_out.1.2", "blocks.3", "blocks.x.hook_mlp_out", "nothing.3",
-    ])
+    @Test(
+        "names that are no hook points are refused",
+        arguments: [
+            "", "mlp_out", "mlp_out.", "mlp_out.-1", "mlp_out.x", "mlp_out.1.2", "blocks.3", "blocks.x.hook_mlp_out",
+            "nothing.3",
+        ])
     func badHooks(text: String) { #expect(HookPoint(text) == nil) }
 
     @Test("neuron names read back", arguments: ["14_231", "topk-k32/5", "a/b/7"])
     func neuronRoundTrip(text: String) { #expect(NeuronID(text)?.description == text) }
 
-    @Test("names that are no neurons are refused", arguments: ["", "14", "14_", "_3", "14_x", "/3", "sae/", "sae/-1", "1_2_3"])
+    @Test(
+        "names that are no neurons are refused",
+        arguments: ["", "14", "14_", "_3", "14_x", "/3", "sae/", "sae/-1", "1_2_3"])
     func badNeurons(text: String) { #expect(NeuronID(text) == nil) }
 }
 
 @Suite("Printable text") struct PrintableTextTests {
-    @Test("nothing that moves the cursor, reorders or hides text gets through", arguments: [
-        ("\u{1B}[31mred", "␛[31mred"), ("a\nb\tc", "a↵b⇥c"), ("\u{7F}", "␡"), ("\u{9B}1m", "⟦9B⟧1m"),
-        ("x\u{202E}y", "x⟦RLO⟧y"), ("x\u{200B}y", "x⟦ZWSP⟧y"), ("soft\u{AD}hyphen", "soft⟦SHY⟧hyphen"),
-        ("\r\n", "␍↵"), ("\u{0}", "␀"), ("naïve 日本 🙂", "naïve 日本 🙂"),
-    ])
+    @Test(
+        "nothing that moves the cursor, reorders or hides text gets through",
+        arguments: [
+            ("\u{1B}[31mred", "␛[31mred"), ("a\nb\tc", "a↵b⇥c"), ("\u{7F}", "␡"), ("\u{9B}1m", "⟦9B⟧1m"),
+            ("x\u{202E}y", "x⟦RLO⟧y"), ("x\u{200B}y", "x⟦ZWSP⟧y"), ("soft\u{AD}hyphen", "soft⟦SHY⟧hyphen"),
+            ("\r\n", "␍↵"), ("\u{0}", "␀"), ("naïve 日本 🙂", "naïve 日本 🙂"),
+        ])
     func standIns(text: String, shown: String) { #expect(PrintableText.printable(text) == shown) }
 
     @Test("a chip shows its leading space") func chip() {

@@ -39,7 +39,8 @@ import TopsailTestSupport
 
 @Suite("Files of other writers", .enabled(if: Fixtures.has("models"), "the fixtures are not there"))
 struct OtherWritersTests {
-    @Test("every whole fixture opens, and its floating-point tensors are readable", arguments: ["gguf", "models", "sae"])
+    @Test(
+        "every whole fixture opens, and its floating-point tensors are readable", arguments: ["gguf", "models", "sae"])
     func allOpen(folder: String) throws {
         var opened = 0
         let names = FileManager.default.enumerator(atPath: Fixtures.path(folder))?.compactMap { $0 as? String } ?? []

@@ -28,15 +28,19 @@ struct SmolLM2Tests {
         for (index, prompt) in prompts.enumerated() {
             let ids = tokens(prompt["ids"])
             let sites: [HookSite] = [.residPost, .mlpOut]
-            let points = sites.flatMap { site in [0, 14, 29].map { HookPoint(site, layer: $0) } } + [HookPoint(.finalNorm)]
+            let points =
+                sites.flatMap { site in [0, 14, 29].map { HookPoint(site, layer: $0) } } + [HookPoint(.finalNorm)]
             var compared = 0
             let hooks = HookSet(Set(points)) { activation in
                 let name = "p\(index).\(activation.point)"
                 let last = activation.values + (activation.rows - 1) * activation.width
-                expectNear(UnsafeBufferPointer(start: last, count: activation.width), try expected.floats("\(name).last"), name)
+                expectNear(
+                    UnsafeBufferPointer(start: last, count: activation.width), try expected.floats("\(name).last"), name
+                )
                 let norms = try expected.floats("\(name).norm")
                 for row in 0..<activation.rows {
-                    let values = UnsafeBufferPointer(start: activation.values + row * activation.width, count: activation.width)
+                    let values = UnsafeBufferPointer(
+                        start: activation.values + row * activation.width, count: activation.width)
                     let norm = values.reduce(Float(0)) { $0 + $1 * $1 }.squareRoot()
                     #expect(abs(norm - norms[row]) <= 1e-3 * norms[row], "\(name) row \(row)")
                 }
@@ -59,7 +63,8 @@ struct SmolLM2Tests {
         }
     }
 
-    @Test("the fast mode stays close and keeps the best token", .enabled(if: Precision.hasBF16, "fast equals exact here"))
+    @Test(
+        "the fast mode stays close and keeps the best token", .enabled(if: Precision.hasBF16, "fast equals exact here"))
     func fast() throws {
         let session = ModelSession(model, precision: .fast)
         var agreeing = 0, total = 0

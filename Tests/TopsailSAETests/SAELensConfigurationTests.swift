@@ -10,7 +10,8 @@ struct SAELensConfigurationTests {
         let folder = try TemporaryFolder()
         let good = Fixtures.url("sae/saelens-topk/ckpt")
         try FileManager.default.copyItem(
-            at: good.appending(path: "sae_weights.safetensors"), to: folder.url.appending(path: "sae_weights.safetensors"))
+            at: good.appending(path: "sae_weights.safetensors"),
+            to: folder.url.appending(path: "sae_weights.safetensors"))
         var values = try JSONDecoder().decode(
             [String: ConfigurationValue].self, from: Data(contentsOf: good.appending(path: "cfg.json")))
         values[key] = value
@@ -18,11 +19,14 @@ struct SAELensConfigurationTests {
         return try SAELoader.open(path: folder.url.path)
     }
 
-    @Test("an error names the key", arguments: [
-        ("d_in", nil), ("d_in", .string("24")), ("d_sae", .int(-5)), ("d_sae", .number(9.5)), ("k", nil), ("k", .int(0)),
-        ("apply_b_dec_to_input", .string("yes")), ("normalize_activations", .string("squash")),
-        ("normalize_activations", .int(3)), ("architecture", .string("gated")), ("metadata", .string("none")),
-    ] as [(String, ConfigurationValue?)])
+    @Test(
+        "an error names the key",
+        arguments: [
+            ("d_in", nil), ("d_in", .string("24")), ("d_sae", .int(-5)), ("d_sae", .number(9.5)), ("k", nil),
+            ("k", .int(0)),
+            ("apply_b_dec_to_input", .string("yes")), ("normalize_activations", .string("squash")),
+            ("normalize_activations", .int(3)), ("architecture", .string("gated")), ("metadata", .string("none")),
+        ] as [(String, ConfigurationValue?)])
     func namesKey(key: String, value: ConfigurationValue?) throws {
         let message = try #require(failure { try open(key, value) })
         #expect(message.contains(key), "\(message)")

@@ -19,7 +19,8 @@ struct SAELensFixtureTests {
     @Test("features and reconstructions agree with SAELens", arguments: cases)
     func agrees(id: String) throws {
         let folder = Fixtures.url("sae/\(id)")
-        let description = try JSONDecoder().decode(Case.self, from: Data(contentsOf: folder.appending(path: "case.json")))
+        let description = try JSONDecoder().decode(
+            Case.self, from: Data(contentsOf: folder.appending(path: "case.json")))
         let sae = try SAELoader.open(
             path: folder.appending(path: description.checkpoint).path, options: description.textOptions)
         let expected = try SafetensorsFile(path: folder.appending(path: "expected.safetensors").path)
@@ -85,7 +86,8 @@ struct SAELensFixtureTests {
     private func expectClose(_ found: [Float], _ wanted: [Float], _ tolerance: Case.Tolerance, _ what: String) {
         #expect(found.count == wanted.count)
         let worst = zip(found, wanted).map { abs($0 - $1) - tolerance.rel * abs($1) }.max() ?? 0
-        #expect(worst <= tolerance.abs && zip(found, wanted).allSatisfy { !($0 - $1).isNaN }, "\(what): off by \(worst)")
+        #expect(
+            worst <= tolerance.abs && zip(found, wanted).allSatisfy { !($0 - $1).isNaN }, "\(what): off by \(worst)")
     }
 }
 

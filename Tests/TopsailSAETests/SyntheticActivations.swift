@@ -9,13 +9,16 @@ struct SyntheticActivations {
     /// Unit directions. Shape `[directions, dIn]`.
     let dictionary: [Float]
 
-    init(dIn: Int, directions: Int, active: Int, rows: Int, noise: Float = 0.01, dictionarySeed: UInt64 = 1, seed: UInt64) {
+    init(
+        dIn: Int, directions: Int, active: Int, rows: Int, noise: Float = 0.01, dictionarySeed: UInt64 = 1, seed: UInt64
+    ) {
         self.dIn = dIn
         self.rows = rows
         var generator = SeededGenerator(seed: dictionarySeed)
         var dictionary = (0..<directions * dIn).map { _ in Self.gaussian(&generator) }
         for d in 0..<directions {
-            let norm = (0..<dIn).reduce(Float(0)) { $0 + dictionary[d * dIn + $1] * dictionary[d * dIn + $1] }.squareRoot()
+            let norm = (0..<dIn).reduce(Float(0)) { $0 + dictionary[d * dIn + $1] * dictionary[d * dIn + $1] }
+                .squareRoot()
             for i in 0..<dIn { dictionary[d * dIn + i] /= norm }
         }
         let offset = (0..<dIn).map { _ in Self.gaussian(&generator) * 0.3 }

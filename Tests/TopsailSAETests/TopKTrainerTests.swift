@@ -70,7 +70,8 @@ struct TopKTrainerTests {
 
         let first = try Self.mediumRun(data, checkpoints: checkpoints)
         var steps = 0
-        let finished = try first.run(isCancelled: { steps == stop }, onMetrics: { index, _ in if index == 0 { steps += 1 } })
+        let finished = try first.run(
+            isCancelled: { steps == stop }, onMetrics: { index, _ in if index == 0 { steps += 1 } })
         #expect(!finished)
         let second = try Self.mediumRun(data, checkpoints: checkpoints, resuming: true)
         #expect(second.trainers.map(\.step) == [stop, stop])
@@ -162,7 +163,8 @@ struct TopKTrainerTests {
         var sparser = c
         sparser.k = 2
         let source = MatrixActivationSource(values: data.values, dIn: 32, seed: 4)
-        return try TrainingRun(source: source, configurations: [c, sparser], checkpoints: checkpoints, resuming: resuming)
+        return try TrainingRun(
+            source: source, configurations: [c, sparser], checkpoints: checkpoints, resuming: resuming)
     }
 
     /// All weights of all SAEs of a run, as bits.

@@ -32,7 +32,9 @@ private func values(_ count: Int, seed: UInt64, scale: Float = 1) -> [Float] {
         }
     }
 
-    @Test("softmax sums to one, keeps masked entries at zero and agrees with double precision", arguments: sizes.filter { $0 > 0 })
+    @Test(
+        "softmax sums to one, keeps masked entries at zero and agrees with double precision",
+        arguments: sizes.filter { $0 > 0 })
     func softmax(count: Int) {
         var x = values(count, seed: 5, scale: 20)
         if count > 2 { x[1] = -.infinity }
@@ -103,9 +105,11 @@ private func values(_ count: Int, seed: UInt64, scale: Float = 1) -> [Float] {
         for pattern in patterns where !wide[Int(pattern)].isNaN { #expect(narrow[Int(pattern)] == pattern) }
     }
 
-    @Test("narrowing rounds to nearest, ties to even", arguments: [
-        Float(1.0004883), 1.00048828125, 1.0014648, 65504, 65519, 65520, 1e-8, 2.98e-8, 3e-8, 6e-8, -0.1, 3.14159,
-    ])
+    @Test(
+        "narrowing rounds to nearest, ties to even",
+        arguments: [
+            Float(1.0004883), 1.00048828125, 1.0014648, 65504, 65519, 65520, 1e-8, 2.98e-8, 3e-8, 6e-8, -0.1, 3.14159,
+        ])
     func rounding(value: Float) {
         var narrow: UInt16 = 0
         HalfPrecision.encode([value], count: 1, into: &narrow)
@@ -127,10 +131,12 @@ private func values(_ count: Int, seed: UInt64, scale: Float = 1) -> [Float] {
                     let count = min(16, rows - 16 * panel)
                     weights.withUnsafeBufferPointer { w in
                         packed.withUnsafeMutableBufferPointer {
-                            tsk_bf16_pack(w.baseAddress! + 16 * panel * inner, count, inner, $0.baseAddress! + 16 * panel * inner)
+                            tsk_bf16_pack(
+                                w.baseAddress! + 16 * panel * inner, count, inner, $0.baseAddress! + 16 * panel * inner)
                         }
                         plain.withUnsafeMutableBufferPointer {
-                            tsk_bf16_pack_plain(w.baseAddress! + 16 * panel * inner, count, inner, $0.baseAddress! + 16 * panel * inner)
+                            tsk_bf16_pack_plain(
+                                w.baseAddress! + 16 * panel * inner, count, inner, $0.baseAddress! + 16 * panel * inner)
                         }
                     }
                 }

@@ -4,9 +4,11 @@ import TopsailCore
 import TopsailTensor
 
 @Suite("Linear algebra") struct LinearAlgebraTests {
-    @Test("a product agrees with its definition however it is split", arguments: [
-        (1, 300, 20), (300, 1, 20), (5, 7, 3), (200, 130, 33), (64, 400, 16),
-    ])
+    @Test(
+        "a product agrees with its definition however it is split",
+        arguments: [
+            (1, 300, 20), (300, 1, 20), (5, 7, 3), (200, 130, 33), (64, 400, 16),
+        ])
     func product(m: Int, n: Int, k: Int) {
         for transA in [false, true] {
             for transB in [false, true] {
@@ -21,7 +23,9 @@ import TopsailTensor
                     for j in 0..<n {
                         var sum = 0.5 * Double(before[i * n + j])
                         for t in 0..<k {
-                            sum += 2 * Double(transA ? a[t * m + i] : a[i * k + t]) * Double(transB ? b[j * k + t] : b[t * n + j])
+                            sum +=
+                                2 * Double(transA ? a[t * m + i] : a[i * k + t])
+                                * Double(transB ? b[j * k + t] : b[t * n + j])
                         }
                         worst = max(worst, abs(sum - Double(c[i * n + j])))
                     }
@@ -45,7 +49,9 @@ import TopsailTensor
         #expect(seen.withLock { $0.allSatisfy { $0 == 1 } })
     }
 
-    @Test("ranges cover everything once and keep their least size", arguments: [(0, 1), (1, 10), (9, 10), (10, 3), (1001, 64)])
+    @Test(
+        "ranges cover everything once and keep their least size",
+        arguments: [(0, 1), (1, 10), (9, 10), (10, 3), (1001, 64)])
     func ranges(count: Int, minimum: Int) {
         let ranges = Mutex<[Range<Int>]>([])
         Parallel.forRanges(count: count, minimum: minimum) { range in ranges.withLock { $0.append(range) } }

@@ -2,10 +2,12 @@ import Testing
 import TopsailTokenizer
 
 @Suite("Added tokens") struct AddedTokenMatcherTests {
-    @Test("the leftmost match counts, then the longest", arguments: [
-        ("xabcx", ["x", "[2]", "x"]), ("xabx", ["x", "[1]", "x"]), ("bcd", ["[3]"]), ("abcd", ["[2]", "d"]),
-        ("abab", ["[1]", "[1]"]), ("a", ["a"]), ("", []), ("abe", ["[1]", "e"]), ("bce", ["bce"]),
-    ])
+    @Test(
+        "the leftmost match counts, then the longest",
+        arguments: [
+            ("xabcx", ["x", "[2]", "x"]), ("xabx", ["x", "[1]", "x"]), ("bcd", ["[3]"]), ("abcd", ["[2]", "d"]),
+            ("abab", ["[1]", "[1]"]), ("a", ["a"]), ("", []), ("abe", ["[1]", "e"]), ("bce", ["bce"]),
+        ])
     func longest(text: String, expected: [String]) {
         let matcher = AddedTokenMatcher([token(1, "ab"), token(2, "abc"), token(3, "bcd"), token(4, "abcde!")])
         #expect(matcher.segments(text) == expected)
@@ -31,10 +33,12 @@ import TopsailTokenizer
         #expect(matcher.segments(" <l>") == ["[1]"])
     }
 
-    @Test("a single-word token is not matched inside a word", arguments: [
-        ("the cat", ["the ", "[1]"]), ("cats", ["cats"]), ("écat", ["écat"]), ("cat-", ["[1]", "-"]),
-        ("_cat", ["_cat"]), ("cat\u{301}", ["cat\u{301}"]), ("2cat", ["2cat"]),
-    ])
+    @Test(
+        "a single-word token is not matched inside a word",
+        arguments: [
+            ("the cat", ["the ", "[1]"]), ("cats", ["cats"]), ("écat", ["écat"]), ("cat-", ["[1]", "-"]),
+            ("_cat", ["_cat"]), ("cat\u{301}", ["cat\u{301}"]), ("2cat", ["2cat"]),
+        ])
     func singleWord(text: String, expected: [String]) {
         var cat = token(1, "cat")
         cat.isSingleWord = true

@@ -22,7 +22,8 @@ import TopsailTokenizer
         #expect(bytes(spelledBy: text) == nil)
     }
 
-    @Test("bytes that are not UTF-8 are refused", arguments: [[0xC4], [0xC4, 0x20], [0x80], [0x61, 0xE2]] as [[UInt8]])
+    @Test(
+        "bytes that are not UTF-8 are refused", arguments: [[0xC4], [0xC4, 0x20], [0x80], [0x61, 0xE2]] as [[UInt8]])
     func broken(bytes: [UInt8]) {
         var output: [UInt8] = [1]
         #expect(!bytes.withUnsafeBytes { ByteAlphabet.appendBytes(spelledBy: $0, to: &output) })

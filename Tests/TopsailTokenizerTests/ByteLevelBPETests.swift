@@ -54,9 +54,11 @@ import TopsailTokenizer
         #expect(tokenizer.bos == 11 && tokenizer.eos == nil)
     }
 
-    @Test("the configuration names BOS and EOS, as text or as an object", arguments: [
-        #"{"eos_token": "<end>", "bos_token": null}"#, #"{"eos_token": {"content": "<end>", "lstrip": false}}"#,
-    ])
+    @Test(
+        "the configuration names BOS and EOS, as text or as an object",
+        arguments: [
+            #"{"eos_token": "<end>", "bos_token": null}"#, #"{"eos_token": {"content": "<end>", "lstrip": false}}"#,
+        ])
     func configuration(text: String) throws {
         var tiny = TinyTokenizer()
         tiny.configuration = text
@@ -75,12 +77,14 @@ import TopsailTokenizer
         #expect(tokenizer.encode("é!", addSpecial: false, parseSpecial: false) == [11])
     }
 
-    @Test("composition yields canonically equivalent text in its shortest form", arguments: [
-        ("e\u{301}", "\u{E9}"), ("\u{1112}\u{1161}\u{11AB}", "\u{D55C}"), ("q\u{307}\u{323}", "q\u{323}\u{307}"),
-        ("\u{212B}", "\u{C5}"), ("\u{FB01}", "\u{FB01}"), ("\u{958}", "\u{915}\u{93C}"), ("\r\n\0", "\r\n\0"),
-        // Foundation's composition on Linux would take the first for U+00CA.
-        ("\u{200CA}\u{301}", "\u{200CA}\u{301}"), ("\u{11131}\u{11127}", "\u{1112E}"),
-    ])
+    @Test(
+        "composition yields canonically equivalent text in its shortest form",
+        arguments: [
+            ("e\u{301}", "\u{E9}"), ("\u{1112}\u{1161}\u{11AB}", "\u{D55C}"), ("q\u{307}\u{323}", "q\u{323}\u{307}"),
+            ("\u{212B}", "\u{C5}"), ("\u{FB01}", "\u{FB01}"), ("\u{958}", "\u{915}\u{93C}"), ("\r\n\0", "\r\n\0"),
+            // Foundation's composition on Linux would take the first for U+00CA.
+            ("\u{200CA}\u{301}", "\u{200CA}\u{301}"), ("\u{11131}\u{11127}", "\u{1112E}"),
+        ])
     func composition(text: String, expected: String) {
         #expect(isSame(String(decoding: Normalizer.nfc.normalized(text), as: UTF8.self), expected))
         #expect(Normalizer.none.normalized(text) == Array(text.utf8))

@@ -13,10 +13,13 @@ import TopsailTokenizer
         #expect(root["c"] == nil && elements[0]["a"] == nil)
     }
 
-    @Test("escapes are resolved", arguments: [
-        (#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{C}\n\r\t"), (#""\u0120a\u00e9""#, "Ġaé"), (#""\ud83d\udc4D!""#, "👍!"),
-        (#""\u0000""#, "\0"), (#""日""#, "日"), (#""""#, ""),
-    ])
+    @Test(
+        "escapes are resolved",
+        arguments: [
+            (#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{C}\n\r\t"), (#""\u0120a\u00e9""#, "Ġaé"),
+            (#""\ud83d\udc4D!""#, "👍!"),
+            (#""\u0000""#, "\0"), (#""日""#, "日"), (#""""#, ""),
+        ])
     func escapes(text: String, expected: String) throws {
         let found = try #require(try JSONDocument(Array(text.utf8)).root.string)
         #expect(isSame(found, expected))
@@ -29,11 +32,14 @@ import TopsailTokenizer
         #expect(root["e\u{301}"]?.int == 2)
     }
 
-    @Test("what is not strict JSON is refused", arguments: [
-        "", " ", "{", "}", "[1,]", "[1 2]", "{\"a\"}", "{\"a\":1,}", "{a:1}", "{1:2}", "01", "-", "1.", "1e", ".5",
-        "+1", "nul", "tru e", "\"", "\"\n\"", #""\x""#, #""\u12g4""#, #""\ud800""#, #""\udc00""#, #""\ud800\u0041""#,
-        "1 1", "[1]]", "'a'", "\u{FEFF}1", "NaN", "//\n1",
-    ])
+    @Test(
+        "what is not strict JSON is refused",
+        arguments: [
+            "", " ", "{", "}", "[1,]", "[1 2]", "{\"a\"}", "{\"a\":1,}", "{a:1}", "{1:2}", "01", "-", "1.", "1e", ".5",
+            "+1", "nul", "tru e", "\"", "\"\n\"", #""\x""#, #""\u12g4""#, #""\ud800""#, #""\udc00""#,
+            #""\ud800\u0041""#,
+            "1 1", "[1]]", "'a'", "\u{FEFF}1", "NaN", "//\n1",
+        ])
     func refused(text: String) {
         #expect(throws: JSONSyntaxError.self) { try JSONDocument(Array(text.utf8)) }
     }

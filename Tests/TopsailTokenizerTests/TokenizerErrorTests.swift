@@ -3,31 +3,39 @@ import TopsailTestSupport
 import TopsailTokenizer
 
 @Suite("Tokenizer files that are refused") struct TokenizerErrorTests {
-    @Test("a component that is not supported is named", arguments: [
-        (.normalizer, #"{"type": "NFKC"}"#, "normalizer NFKC"),
-        (.normalizer, #"{"type": "Sequence", "normalizers": [{"type": "NFC"}, {"type": "Lowercase"}]}"#, "Lowercase"),
-        (.preTokenizer, #"{"type": "Metaspace"}"#, "pre_tokenizer Metaspace"),
-        (.preTokenizer, #"{"type": "ByteLevel", "add_prefix_space": true}"#, "add_prefix_space"),
-        (.preTokenizer, #"{"type": "Digits"}"#, "without ByteLevel"),
-        (.preTokenizer, "null", "without ByteLevel"),
-        (.preTokenizer, #"{"type": "Split", "pattern": {"Regex": "a+"}, "behavior": "Isolated"}"#, "a+"),
-        (.preTokenizer, #"{"type": "Split", "pattern": {"String": " "}, "behavior": "Isolated"}"#, "Split by a string"),
-        (
-            .preTokenizer,
-            #"""
-            {"type": "Sequence",
-             "pretokenizers": [{"type": "ByteLevel", "add_prefix_space": false}, {"type": "Digits"}]}
-            """#,
-            "Digits after ByteLevel"
-        ),
-        (.postProcessor, #"{"type": "RobertaProcessing"}"#, "post_processor RobertaProcessing"),
-        (.decoder, #"{"type": "WordPiece"}"#, "decoder WordPiece"),
-        (.modelSettings, #""type": "Unigram""#, "model Unigram"),
-        (.modelSettings, #""type": "BPE", "byte_fallback": true"#, "byte_fallback"),
-        (.modelSettings, #""type": "BPE", "end_of_word_suffix": "</w>""#, "end_of_word_suffix"),
-        (.modelSettings, #""type": "BPE", "dropout": 0.1"#, "dropout"),
-        (.modelSettings, #""type": "BPE", "unk_token": "a""#, "unk_token"),
-    ] as [(TinyTokenizer.Part, String, String)])
+    @Test(
+        "a component that is not supported is named",
+        arguments: [
+            (.normalizer, #"{"type": "NFKC"}"#, "normalizer NFKC"),
+            (
+                .normalizer, #"{"type": "Sequence", "normalizers": [{"type": "NFC"}, {"type": "Lowercase"}]}"#,
+                "Lowercase"
+            ),
+            (.preTokenizer, #"{"type": "Metaspace"}"#, "pre_tokenizer Metaspace"),
+            (.preTokenizer, #"{"type": "ByteLevel", "add_prefix_space": true}"#, "add_prefix_space"),
+            (.preTokenizer, #"{"type": "Digits"}"#, "without ByteLevel"),
+            (.preTokenizer, "null", "without ByteLevel"),
+            (.preTokenizer, #"{"type": "Split", "pattern": {"Regex": "a+"}, "behavior": "Isolated"}"#, "a+"),
+            (
+                .preTokenizer, #"{"type": "Split", "pattern": {"String": " "}, "behavior": "Isolated"}"#,
+                "Split by a string"
+            ),
+            (
+                .preTokenizer,
+                #"""
+                {"type": "Sequence",
+                 "pretokenizers": [{"type": "ByteLevel", "add_prefix_space": false}, {"type": "Digits"}]}
+                """#,
+                "Digits after ByteLevel"
+            ),
+            (.postProcessor, #"{"type": "RobertaProcessing"}"#, "post_processor RobertaProcessing"),
+            (.decoder, #"{"type": "WordPiece"}"#, "decoder WordPiece"),
+            (.modelSettings, #""type": "Unigram""#, "model Unigram"),
+            (.modelSettings, #""type": "BPE", "byte_fallback": true"#, "byte_fallback"),
+            (.modelSettings, #""type": "BPE", "end_of_word_suffix": "</w>""#, "end_of_word_suffix"),
+            (.modelSettings, #""type": "BPE", "dropout": 0.1"#, "dropout"),
+            (.modelSettings, #""type": "BPE", "unk_token": "a""#, "unk_token"),
+        ] as [(TinyTokenizer.Part, String, String)])
     func unsupported(part: TinyTokenizer.Part, text: String, name: String) throws {
         var tiny = TinyTokenizer()
         tiny[part] = text
@@ -37,32 +45,34 @@ import TopsailTokenizer
         guard case .unsupported = error.reason else { throw error }
     }
 
-    @Test("an entry that is wrong is told with its place", arguments: [
-        (.merges, #"["a b", "ab"]"#, "model.merges[1]"),
-        (.merges, #"["a b c"]"#, "model.merges[0]"),
-        (.merges, #"["a b", ["a"]]"#, "model.merges[1]"),
-        (.merges, #"[["a", "b", "c"]]"#, "model.merges[0]"),
-        (.merges, #"[["a", 1]]"#, "model.merges[0]"),
-        (.merges, "[7]", "model.merges[0]"),
-        (.merges, #"["b a"]"#, "“ba”"),
-        (.merges, #"["x a"]"#, "“x”"),
-        (.vocabulary, #"{"a": 0, "b": 0}"#, "model.vocab"),
-        (.vocabulary, #"{"a": -1}"#, "model.vocab"),
-        (.vocabulary, #"{"a": 9999999999}"#, "model.vocab"),
-        (.vocabulary, #"{"a": 1.5}"#, "model.vocab"),
-        (.vocabulary, "[]", "model.vocab"),
-        (.merges, "{}", "model.merges"),
-        (.addedTokens, #"[{"id": 1}]"#, "added_tokens[0]"),
-        (.addedTokens, #"[{"id": 1, "content": "x"}, {"id": "2", "content": "x"}]"#, "added_tokens[1]"),
-        (.postProcessor, #"{"type": "TemplateProcessing"}"#, "post_processor.single"),
-        (
-            .postProcessor,
-            #"""
-            {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "x"}}],
-             "special_tokens": {"x": {"ids": [99]}}}
-            """#, "post_processor.special_tokens"
-        ),
-    ] as [(TinyTokenizer.Part, String, String)])
+    @Test(
+        "an entry that is wrong is told with its place",
+        arguments: [
+            (.merges, #"["a b", "ab"]"#, "model.merges[1]"),
+            (.merges, #"["a b c"]"#, "model.merges[0]"),
+            (.merges, #"["a b", ["a"]]"#, "model.merges[1]"),
+            (.merges, #"[["a", "b", "c"]]"#, "model.merges[0]"),
+            (.merges, #"[["a", 1]]"#, "model.merges[0]"),
+            (.merges, "[7]", "model.merges[0]"),
+            (.merges, #"["b a"]"#, "“ba”"),
+            (.merges, #"["x a"]"#, "“x”"),
+            (.vocabulary, #"{"a": 0, "b": 0}"#, "model.vocab"),
+            (.vocabulary, #"{"a": -1}"#, "model.vocab"),
+            (.vocabulary, #"{"a": 9999999999}"#, "model.vocab"),
+            (.vocabulary, #"{"a": 1.5}"#, "model.vocab"),
+            (.vocabulary, "[]", "model.vocab"),
+            (.merges, "{}", "model.merges"),
+            (.addedTokens, #"[{"id": 1}]"#, "added_tokens[0]"),
+            (.addedTokens, #"[{"id": 1, "content": "x"}, {"id": "2", "content": "x"}]"#, "added_tokens[1]"),
+            (.postProcessor, #"{"type": "TemplateProcessing"}"#, "post_processor.single"),
+            (
+                .postProcessor,
+                #"""
+                {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "x"}}],
+                 "special_tokens": {"x": {"ids": [99]}}}
+                """#, "post_processor.special_tokens"
+            ),
+        ] as [(TinyTokenizer.Part, String, String)])
     func badEntry(part: TinyTokenizer.Part, text: String, place: String) throws {
         var tiny = TinyTokenizer()
         tiny[part] = text

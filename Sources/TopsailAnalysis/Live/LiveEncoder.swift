@@ -55,7 +55,8 @@ public final class LiveEncoder {
         if common < session.tokens().count { session.truncate(to: common) }
         truncate()
         return try session.read(
-            tokens, hooks: hooks, logits: logits, recomputing: logits == .all ? tokens.count : 0, isCancelled: isCancelled)
+            tokens, hooks: hooks, logits: logits, recomputing: logits == .all ? tokens.count : 0,
+            isCancelled: isCancelled)
     }
 
     /// Appends one token and returns the logits after it, `[1, vocab]`.

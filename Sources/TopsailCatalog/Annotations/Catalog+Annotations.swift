@@ -88,7 +88,9 @@ extension Catalog {
         }
     }
 
-    private func setText(_ text: String?, _ field: JournalChange.Field, of neuron: NeuronID) throws(CatalogError)
+    private func setText(
+        _ text: String?, _ field: JournalChange.Field, of neuron: NeuronID
+    ) throws(CatalogError)
         -> Bool
     {
         let isBlank = text?.allSatisfy(\.isWhitespace) ?? true

@@ -49,7 +49,9 @@ struct CategoryMeter: Sendable {
         var strongest: [Int: [LiveFeature.Key: CategoryScore.Evidence]] = [:]
         for (position, token) in tokens.enumerated() where token.isCounted {
             for feature in token.features {
-                guard let normalised = feature.normalised, let found = membership[feature.sae][feature.index] else { continue }
+                guard let normalised = feature.normalised, let found = membership[feature.sae][feature.index] else {
+                    continue
+                }
                 for domain in found {
                     let best = strongest[domain]?[feature.key]?.feature.normalised ?? -1
                     if normalised > best {

@@ -31,12 +31,14 @@ extension MetadataArray {
     /// The elements of a number array as fp32; `nil` for another type. Complexity: O(count).
     public var floats: [Float]? {
         switch elementType {
-        case .float32: withBytes { bytes in
-            (0..<count).map { Float(bitPattern: Self.element(bytes, $0)) }
-        }
-        case .float64: withBytes { bytes in
-            (0..<count).map { Float(Double(bitPattern: Self.element(bytes, $0))) }
-        }
+        case .float32:
+            withBytes { bytes in
+                (0..<count).map { Float(bitPattern: Self.element(bytes, $0)) }
+            }
+        case .float64:
+            withBytes { bytes in
+                (0..<count).map { Float(Double(bitPattern: Self.element(bytes, $0))) }
+            }
         default: ints?.map(Float.init)
         }
     }

@@ -28,7 +28,8 @@ enum ExplanationDetails {
         let before = words.before.prefix(1).first { words.share($0) >= 0.5 }
         let after = words.after.prefix(1).first { words.share($0) >= 0.5 }
         let parts = [
-            before.map { "“\($0.text)” stands before in \($0.count)" }, after.map { "“\($0.text)” follows in \($0.count)" },
+            before.map { "“\($0.text)” stands before in \($0.count)" },
+            after.map { "“\($0.text)” follows in \($0.count)" },
         ].compactMap { $0 }
         return parts.isEmpty ? nil : parts.joined(separator: ", ") + " of them."
     }

@@ -20,7 +20,8 @@ package struct TokenExplainer {
         let evidence = ExplanationEvidence(
             words: PeakWords(tally.top.contexts, tokens: tokens, tokenizer: tokenizer),
             topic: TopicShare.standingOut(tally.topics, counts),
-            density: Double(tally.fired) / Double(max(counts.total, 1)), fired: tally.fired, table: TokenTable(tally, counts), promoted: promoted(logits))
+            density: Double(tally.fired) / Double(max(counts.total, 1)), fired: tally.fired,
+            table: TokenTable(tally, counts), promoted: promoted(logits))
         return TokenExplanation(
             label: ExplanationLabel.text(evidence), details: ExplanationDetails.text(evidence, tokenizer: tokenizer),
             table: evidence.table)

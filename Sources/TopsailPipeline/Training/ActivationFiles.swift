@@ -39,7 +39,8 @@ struct ActivationFiles {
         // A stamp stands for complete files only.
         if manager.fileExists(atPath: stampPath) { try manager.removeItem(atPath: stampPath) }
         _ = try ActivationHarvest(hook: options.hook).write(
-            try CorpusReading.read(texts, with: model, scope: options.scope), model: model, trainingPath: training, heldOutPath: heldOut,
+            try CorpusReading.read(texts, with: model, scope: options.scope), model: model, trainingPath: training,
+            heldOutPath: heldOut,
             isCancelled: isCancelled, progress: progress)
         try AtomicFile.write(JSONEncoder().encode(stamp), to: stampPath)
     }

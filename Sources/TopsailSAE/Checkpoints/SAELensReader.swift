@@ -24,7 +24,8 @@ enum SAELensReader {
         let info = SAEInfo(
             name: name, format: "saelens", architecture: configuration.architecture,
             hook: configuration.hookName.flatMap { HookPoint($0) }, model: configuration.modelName,
-            dIn: configuration.dIn, dOut: configuration.dIn, dSAE: configuration.dSAE, dtype: try tensors.dtype("W_enc"),
+            dIn: configuration.dIn, dOut: configuration.dIn, dSAE: configuration.dSAE,
+            dtype: try tensors.dtype("W_enc"),
             parameters: configuration.parameters)
         switch configuration.architecture {
         case .topk:
@@ -43,7 +44,9 @@ enum SAELensReader {
         }
     }
 
-    private static func readWeights(_ configuration: SAELensConfiguration, _ tensors: SAELensTensors) throws -> SAEWeights {
+    private static func readWeights(
+        _ configuration: SAELensConfiguration, _ tensors: SAELensTensors
+    ) throws -> SAEWeights {
         let (dIn, dSAE) = (configuration.dIn, configuration.dSAE)
         // All shapes are checked against the file before memory is taken for any.
         try tensors.check("W_enc", shape: [dIn, dSAE])

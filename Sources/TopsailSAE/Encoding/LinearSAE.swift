@@ -36,9 +36,13 @@ extension LinearSAE {
         return features
     }
 
-    public func decoderRow(_ index: Int) -> UnsafeBufferPointer<Float> { UnsafeBufferPointer(weights.decoder.row(index)) }
+    public func decoderRow(_ index: Int) -> UnsafeBufferPointer<Float> {
+        UnsafeBufferPointer(weights.decoder.row(index))
+    }
 
-    public func encoderRow(_ index: Int) -> UnsafeBufferPointer<Float> { UnsafeBufferPointer(weights.encoder.row(index)) }
+    public func encoderRow(_ index: Int) -> UnsafeBufferPointer<Float> {
+        UnsafeBufferPointer(weights.encoder.row(index))
+    }
 }
 
 // MARK: Encoding

@@ -18,7 +18,8 @@ public final class MatrixActivationSource: ActivationSource {
 
     /// - Precondition: `values` is a whole number of rows, at least one.
     public convenience init(values: [Float], dIn: Int, seed: UInt64) {
-        precondition(dIn > 0 && !values.isEmpty && values.count % dIn == 0, "\(values.count) values are no rows of \(dIn)")
+        precondition(
+            dIn > 0 && !values.isEmpty && values.count % dIn == 0, "\(values.count) values are no rows of \(dIn)")
         self.init(storage: .memory(values), dIn: dIn, rows: values.count / dIn, seed: seed)
     }
 

@@ -56,7 +56,8 @@ extension TopKTrainer {
             for neuron in neurons {
                 buffer.initialize(repeating: 0)
                 addGradients(of: neuron, workspace.lists, errors: workspace.errors, decoderGradient, encoderGradient)
-                addGradients(of: neuron, workspace.auxLists, errors: workspace.auxErrors, decoderGradient, encoderGradient)
+                addGradients(
+                    of: neuron, workspace.auxLists, errors: workspace.auxErrors, decoderGradient, encoderGradient)
                 encoder.update(adam, offset: neuron * dIn, count: dIn, gradient: encoderGradient)
                 updateDecoderRow(neuron, adam, gradient: decoderGradient)
             }
@@ -65,7 +66,8 @@ extension TopKTrainer {
 
     /// `∂/∂W_dec[j] = Σ f e` and `∂/∂W_enc[j] = Σ ∂f (x − b_dec)` over the rows on which neuron j is active.
     private func addGradients(
-        of neuron: Int, _ lists: NeuronLists, errors: borrowing FloatMatrix, _ decoderGradient: UnsafeMutablePointer<Float>,
+        of neuron: Int, _ lists: NeuronLists, errors: borrowing FloatMatrix,
+        _ decoderGradient: UnsafeMutablePointer<Float>,
         _ encoderGradient: UnsafeMutablePointer<Float>
     ) {
         let entries = lists.entries(of: neuron)

@@ -14,9 +14,10 @@ extension TopKTrainer {
         forward(batch, dead: dead)
         var metrics = measure(rate: rate)
         guard metrics.loss.isFinite else { throw TrainingError.diverged(step: step + 1, loss: Float(metrics.loss)) }
-        backward(AdamStep(
-            number: step + 1, rate: rate, beta1: configuration.beta1, beta2: configuration.beta2,
-            epsilon: configuration.epsilon))
+        backward(
+            AdamStep(
+                number: step + 1, rate: rate, beta1: configuration.beta1, beta2: configuration.beta2,
+                epsilon: configuration.epsilon))
         step += 1
         markFired()
         metrics.deadFraction = Double(deadNeurons.count) / Double(configuration.dSAE)

@@ -89,7 +89,8 @@ extension TopKTrainer {
         for i in 0..<dSAE { weights.encoderBias.pointer[i] = encoderBias.values.pointer[i] / inputScale }
         for i in 0..<dIn { weights.decoderBias.pointer[i] = decoderBias.values.pointer[i] / inputScale }
         let info = SAEInfo(
-            name: name, format: "saelens", architecture: .topk, hook: hook, model: model, dIn: dIn, dOut: dIn, dSAE: dSAE,
+            name: name, format: "saelens", architecture: .topk, hook: hook, model: model, dIn: dIn, dOut: dIn,
+            dSAE: dSAE,
             dtype: .f32, parameters: ["k": .int(configuration.k)])
         return TopKSAE(info: info, weights: weights, k: configuration.k)
     }

@@ -29,7 +29,9 @@ public enum TrainingCheckpoint {
         for tensor in trainer.namedTensors {
             try writer.append(UnsafeBufferPointer(start: tensor.pointer, count: tensor.count), to: tensor.name)
         }
-        try trainer.lastFired.map { Int64($0).littleEndian }.withUnsafeBytes { try writer.append($0, to: Key.lastFired) }
+        try trainer.lastFired.map { Int64($0).littleEndian }.withUnsafeBytes {
+            try writer.append($0, to: Key.lastFired)
+        }
         try writer.finish()
     }
 
@@ -45,7 +47,8 @@ public enum TrainingCheckpoint {
             throw TrainingError.otherRun(path: path, difference: difference(stored, configuration))
         }
         guard let scale = file.metadata.string(Key.inputScale).flatMap(Float.init), scale > 0, scale.isFinite,
-            let step = file.metadata.string(Key.step).flatMap({ Int($0) }), (0...configuration.totalSteps).contains(step)
+            let step = file.metadata.string(Key.step).flatMap({ Int($0) }),
+            (0...configuration.totalSteps).contains(step)
         else { throw bad("its input scale or its step is missing") }
 
         try configuration.validate()
@@ -57,7 +60,9 @@ public enum TrainingCheckpoint {
             Dequantize.row(source, type: .f32, count: tensor.count, into: tensor.pointer)
         }
         let lastFired = try file.integers(Key.lastFired)
-        guard lastFired.count == configuration.dSAE else { throw bad("\(Key.lastFired) has \(lastFired.count) entries") }
+        guard lastFired.count == configuration.dSAE else {
+            throw bad("\(Key.lastFired) has \(lastFired.count) entries")
+        }
         trainer.lastFired = lastFired
         trainer.step = step
         return trainer

@@ -43,7 +43,9 @@ public final class TrainingRun {
             }
             guard configuration.batchSize == configurations[0].batchSize,
                 configuration.totalTokens == configurations[0].totalTokens
-            else { throw TrainingError.badConfiguration("SAEs trained together need one batch size and number of tokens") }
+            else {
+                throw TrainingError.badConfiguration("SAEs trained together need one batch size and number of tokens")
+            }
         }
         try source.seek(to: 0)
         var statistics: ActivationStatistics?

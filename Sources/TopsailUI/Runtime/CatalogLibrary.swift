@@ -15,7 +15,9 @@ public struct CatalogLibrary: NeuronLibrary {
     }
 
     /// Runs a blocking call away from the cooperative threads.
-    private func perform<Result: Sendable>(_ body: @escaping @Sendable (Catalog) throws -> Result) async throws
+    private func perform<Result: Sendable>(
+        _ body: @escaping @Sendable (Catalog) throws -> Result
+    ) async throws
         -> Result
     {
         try Task.checkCancellation()

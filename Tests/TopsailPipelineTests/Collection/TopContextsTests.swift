@@ -10,9 +10,10 @@ import TopsailTestSupport
     @Test("ties go to the lower document, then to the lower position")
     func ties() {
         var top = TopContexts(capacity: 2)
-        for context in [peak(1, document: 5), peak(1, document: 2, position: 9), peak(1, document: 2, position: 3),
-            peak(1, document: 4)]
-        {
+        for context in [
+            peak(1, document: 5), peak(1, document: 2, position: 9), peak(1, document: 2, position: 3),
+            peak(1, document: 4),
+        ] {
             top.insert(context)
         }
         #expect(top.contexts.map(\.document) == [2, 4])

@@ -4,20 +4,22 @@ import TopsailPipeline
 @Suite("Filtering sampled texts") struct TextFilterTests {
     private let filter = TextFilter()
 
-    @Test("keeps ordinary prose, code and verse", arguments: [
-        """
-        The bridge opened on Monday after three years of work. Engineers tested every cable twice, and the mayor \
-        walked across with a brass band behind her.
-        """,
-        """
-        def mean(values):
-            total = 0
-            for value in values:
-                total += value
-            return total / len(values)
-        """,
-        "The rain fell soft on stone and leaf,\nThe river sang of joy and grief,\nAnd all the town lay down to sleep.",
-    ])
+    @Test(
+        "keeps ordinary prose, code and verse",
+        arguments: [
+            """
+            The bridge opened on Monday after three years of work. Engineers tested every cable twice, and the mayor \
+            walked across with a brass band behind her.
+            """,
+            """
+            def mean(values):
+                total = 0
+                for value in values:
+                    total += value
+                return total / len(values)
+            """,
+            "The rain fell soft on stone and leaf,\nThe river sang of joy and grief,\nAnd all the town lay down to sleep.",
+        ])
     func ordinary(text: String) {
         #expect(filter.rejection(of: text, prompt: nil, tokens: 40) == nil)
     }

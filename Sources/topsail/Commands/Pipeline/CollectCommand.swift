@@ -28,7 +28,8 @@ struct CollectCommand: AsyncParsableCommand {
     @Option(help: "The corpus' folder.") var corpus: String
     @Option(help: "Strongest contexts to keep of each neuron.") var contexts = 10
     @Option(help: "JSON Lines of contrast pairs whose concepts become tags.") var pairs: String?
-    @Option(help: "ordinary leaves out special tokens, the template's and the first of a context; all counts every token.")
+    @Option(
+        help: "ordinary leaves out special tokens, the template's and the first of a context; all counts every token.")
     var count = CountedTokens.ordinary
     @Option(help: "Held-out tokens to measure the SAEs on.") var evaluationTokens = 10_000
 

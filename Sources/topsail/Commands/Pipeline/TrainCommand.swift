@@ -30,7 +30,8 @@ struct TrainCommand: AsyncParsableCommand {
     @Option(help: "Steps instead of tokens.") var steps: Int?
     @Option(help: "Tokens a step.") var batch = 2048
     @Option(help: "Highest learning rate.") var learningRate: Float = 3e-3
-    @Option(help: "ordinary leaves out special tokens, the template's and the first of a context; all counts every token.")
+    @Option(
+        help: "ordinary leaves out special tokens, the template's and the first of a context; all counts every token.")
     var count = CountedTokens.ordinary
     @Option(help: "Fixes every weight.") var seed: UInt64 = 0
     @Flag(help: "Go on from checkpoints in the output folder.") var resume = false

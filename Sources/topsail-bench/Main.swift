@@ -1,0 +1,53 @@
+import Foundation
+import TopsailCatalog
+import TopsailCore
+import TopsailEngine
+import TopsailModel
+import TopsailSAE
+
+/// Named benchmarks. Each line says median, spread, and the ratio to a limit measured in the same run.
+///
+/// `topsail-bench [live] [model] [sae]`; the model, SAE and catalog are those of the workspace, or `--model`, `--sae`.
+@main struct Bench {
+    static func main() async {
+        do {
+            try await run(Array(CommandLine.arguments.dropFirst()))
+        } catch {
+            FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+            exit(1)
+        }
+    }
+
+    private static func run(_ arguments: [String]) async throws {
+        var names: Set<String> = [], paths: [String: String] = [:]
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            if argument.hasPrefix("--"), let value = rest.popFirst() {
+                paths[String(argument.dropFirst(2))] = value
+            } else {
+                names.insert(argument)
+            }
+        }
+        let workspace = Workspace.resolve(paths["workspace"])
+        let catalog = workspace.hasCatalog ? try workspace.openCatalog() : nil
+        let sources = try workspace.liveSources(
+            model: paths["model"], saes: paths["sae"].map { [$0] } ?? [], catalog: catalog)
+        let machine = Machine()
+        print(machine.description)
+        func wanted(_ name: String) -> Bool { names.isEmpty || names.contains(name) }
+        if wanted("model") {
+            let model = try LanguageModel.open(path: sources.modelPath)
+            for result in try ModelBenchmark(machine: machine, model: model).run() { print(result.report) }
+        }
+        if wanted("sae") {
+            for checkpoint in sources.saes {
+                let sae = try SAELoader.open(path: checkpoint.path, name: checkpoint.name)
+                for result in SAEBenchmark(machine: machine, sae: sae).run() { print(result.report) }
+            }
+        }
+        if wanted("live") {
+            let session = LiveSession(sources, catalog: catalog)
+            for result in try await LiveBenchmark(session: session).run() { print(result.report) }
+        }
+    }
+}
