@@ -125,6 +125,17 @@ import TopsailUI
         #expect(await explore(":14_12<Enter>").state.browse.detail?.key.index == 12)
     }
 
+    @Test("the table goes to a neuron opened by name, unless its filter hides it")
+    func jumpingInTable() async {
+        let shown = await explore(":3377<Enter>").state
+        #expect(shown.browse.cursor.selected == 3377)
+        #expect(shown.browse.opened == nil)
+        let hidden = await explore("/rivers<Enter>j:3377<Enter>").state
+        #expect(hidden.browse.opened?.index == 3377)
+        #expect(hidden.browse.selected?.label == "names of rivers")
+        #expect(await explore("/rivers<Enter>j:3377<Enter>hj").state.browse.detail?.key.index != 3377)
+    }
+
     @Test("a neuron that is not there is an error that stays until Esc")
     func jumpingNowhere() async {
         let state = await explore(":99999<Enter>").state

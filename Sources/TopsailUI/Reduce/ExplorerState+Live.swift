@@ -41,8 +41,8 @@ extension ExplorerState {
         switch live.pane {
         case .prompt: return layout.prompt.interior.height
         case .tokens: return layout.tokens.interior.height
-        case .atToken: return layout.atToken.interior.height
-        case .wholePrompt: return layout.wholePrompt.interior.height
+        case .atToken: return LiveLayout.rows(of: layout.atToken)
+        case .wholePrompt: return LiveLayout.rows(of: layout.wholePrompt)
         case .meter: return layout.meter.interior.height
         case .answer: return layout.answer.interior.height
         }
@@ -245,8 +245,8 @@ extension ExplorerState {
         if live.editor.viewport != layout.prompt.interior.size { live.editor.viewport = layout.prompt.interior.size }
         let height = layout.tokens.interior.height / strip.rowHeight(theme: theme)
         live.firstTokenRow = rows.scrolled(live.firstTokenRow, toShow: live.selectedToken, height: max(1, height))
-        live.atCursor.reveal(count: live.atRows.count, height: layout.atToken.interior.height)
-        live.wholeCursor.reveal(count: live.wholeRows.count, height: layout.wholePrompt.interior.height)
+        live.atCursor.reveal(count: live.atRows.count, height: LiveLayout.rows(of: layout.atToken))
+        live.wholeCursor.reveal(count: live.wholeRows.count, height: LiveLayout.rows(of: layout.wholePrompt))
         live.meterCursor.reveal(count: live.categories.count, height: layout.meter.interior.height)
         return []
     }

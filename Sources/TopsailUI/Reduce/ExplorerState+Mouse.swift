@@ -82,12 +82,12 @@ extension ExplorerState {
                     pickToken(token)
                 }
             case .atToken:
-                let area = layout.atToken.interior
-                live.atCursor.select(y - area.y + live.atCursor.offset, count: live.atRows.count, height: area.height)
+                let row = listRow(y, in: layout.atToken, from: live.atCursor)
+                live.atCursor.select(row, count: live.atRows.count, height: LiveLayout.rows(of: layout.atToken))
             case .wholePrompt:
-                let area = layout.wholePrompt.interior
+                let row = listRow(y, in: layout.wholePrompt, from: live.wholeCursor)
                 live.wholeCursor.select(
-                    y - area.y + live.wholeCursor.offset, count: live.wholeRows.count, height: area.height)
+                    row, count: live.wholeRows.count, height: LiveLayout.rows(of: layout.wholePrompt))
             case .meter:
                 let area = layout.meter.interior
                 live.meterCursor.select(
@@ -98,5 +98,10 @@ extension ExplorerState {
             return opens ? performInLive(.open) : []
         default: return []
         }
+    }
+
+    /// The row of a list at a line of the screen.
+    private func listRow(_ y: Int, in list: Rect, from cursor: ListCursor) -> Int {
+        y - list.interior.y - LiveLayout.headerHeight(of: list) + cursor.offset
     }
 }

@@ -2,7 +2,7 @@ import TerminalKit
 
 /// Going to neurons, and back to where one was.
 extension ExplorerState {
-    /// Shows a neuron in Browse, whether the table has it or not.
+    /// Shows a neuron in Browse, whether the table has it or not; where it has, the table goes there.
     mutating func open(_ key: NeuronKey) -> [Effect] {
         history.leave(place)
         screen = .browse
@@ -12,10 +12,10 @@ extension ExplorerState {
         if let row = browse.rows.position(of: key), !browse.isStale {
             browse.opened = nil
             selectTableRow(row)
-        } else {
-            browse.opened = key
+            return []
         }
-        return []
+        browse.opened = key
+        return reload(keeping: key)
     }
 
     mutating func travel(isBack: Bool) -> [Effect] {

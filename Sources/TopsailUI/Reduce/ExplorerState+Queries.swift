@@ -30,7 +30,8 @@ extension ExplorerState {
             browse.rows.receive(page)
             let offset = browse.cursor.offset
             // The old scroll position is kept where the kept neuron allows it.
-            browse.cursor = ListCursor(selected: page.anchor ?? 0, offset: page.anchor == nil ? 0 : offset)
+            let kept = page.anchor ?? (browse.opened == nil ? 0 : browse.cursor.selected)
+            browse.cursor = ListCursor(selected: kept, offset: kept == 0 ? 0 : offset)
         } else {
             browse.rows.receive(page)
         }
@@ -61,6 +62,8 @@ extension ExplorerState {
                 .loadPage(browse.query, rows: $0, anchor: nil, generation: browse.queryGeneration)
             }
         }
+        // A neuron that was opened by name is the selected one as soon as the table stands on it.
+        if browse.opened != nil, browse.opened == browse.selected?.key { browse.opened = nil }
         if let wanted = current {
             if wanted != browse.wantedDetail {
                 browse.wantedDetail = wanted

@@ -30,6 +30,7 @@ struct DetailDocument {
             addNeighbours(detail, state)
         }
         addNotes(detail)
+        addExclusions(state.summary?.sae(named: detail.key.sae))
         let figures = lines
         lines = head
         let rowsPerContext = contextRows
@@ -95,7 +96,7 @@ extension DetailDocument {
             return "\(name) \(Figures.share(score.value))"
                 + (score.samples.map { " n \(Figures.shortCount($0))" } ?? "")
         }
-        return "— " + ([author] + (scores.isEmpty ? ["no score"] : scores)).joined(separator: " · ")
+        return ([author] + (scores.isEmpty ? ["no score"] : scores)).joined(separator: " · ")
     }
 
     private mutating func addTags(_ detail: NeuronProfile) {
@@ -152,7 +153,8 @@ extension DetailDocument {
                 bars.append(String(repeating: theme.glyphs.bar(level), count: DisplayWidth.of(cell.text)))
             }
             lines.append(line)
-            if showsBars { lines.append(bars) }
+            // A row on which the neuron is silent needs no bars.
+            if showsBars, row.contains(where: { $0.activation != 0 }) { lines.append(bars) }
         }
     }
 }
@@ -172,8 +174,7 @@ extension DetailDocument {
         }
         if let density = detail.statistics.density {
             var pieces = [StyledLine.Piece(text: "\(Figures.percent(density))%", style: plain)]
-            var words = sae?.countedTokens.map { "of \(Figures.count($0)) counted tokens" } ?? ""
-            if let excluded = sae?.excludedTokens { words += "; without \(PrintableText.printable(excluded))" }
+            let words = sae?.countedTokens.map { "of \(Figures.count($0)) counted tokens" } ?? ""
             pieces += words.split(separator: " ").map { .init(text: " \($0)", style: dim) }
             add("dens", pieces)
         }
@@ -186,6 +187,14 @@ extension DetailDocument {
         if !(facts + heat).isEmpty {
             add("act", (facts + heat).map { .init(text: $0.0 + $0.1 + "  ", style: plain) })
         }
+    }
+
+    /// Which tokens the figures above leave out.
+    private mutating func addExclusions(_ sae: LibrarySAE?) {
+        guard let excluded = sae?.excludedTokens else { return }
+        let words = "not counted: \(PrintableText.printable(excluded))"
+        let rows = TextLayout.wrap(words, width: max(8, min(width - Self.indent, 100)))
+        lines += rows.map { StyledLine(String(repeating: " ", count: Self.indent) + $0, theme.style(.dim)) }
     }
 
     private mutating func addLogits(_ detail: NeuronProfile) {

@@ -31,6 +31,12 @@ struct LiveLayout {
         min(size.width, 240)
     }
 
+    /// A list has a line of headings where it has rows to spare.
+    static func headerHeight(of list: Rect) -> Int { list.interior.height >= 6 ? 1 : 0 }
+
+    /// Rows of neurons on show in a list.
+    static func rows(of list: Rect) -> Int { list.interior.height - headerHeight(of: list) }
+
     /// Columns inside of the border of the tokens' pane.
     static func tokensWidth(in size: Size) -> Int { max(1, width(in: size) - 2) }
 

@@ -27,7 +27,7 @@ struct LiveListView {
     func drawWholePrompt(into frame: inout Frame, in rect: Rect, isFocused: Bool) {
         let title = live.sequence.answerTokens.isEmpty ? "Whole prompt, max" : "Prompt and answer, max"
         var note = rect.width >= 44 && !live.sequence.tokens.isEmpty ? "\(live.sequence.peaks.count) neurons" : ""
-        if rect.width >= 60, !note.isEmpty { note += ", × of their .999 quantile" }
+        if rect.width >= 60, !note.isEmpty { note += " · ×q: of their .999 quantile" }
         draw(
             live.wholeRows, live.wholeCursor, title: title, note: note, into: &frame, rect, isFocused, showsToken: true)
     }
@@ -46,38 +46,42 @@ struct LiveListView {
         let nameWidth = rows.prefix(200).map { state.name(of: $0.key).count }.max() ?? 4
         let barWidth = showsToken ? 0 : max(4, min(14, inside.width / 5))
         let tokenWidth = String(max(10, live.sequence.tokens.count) - 1).count + 2
+        let showsActivation = inside.width >= 44
         var columns: [Table.Column] = [
-            .number("", width: nameWidth, priority: 3), .text("", minimum: 6, priority: 2),
-            .number("", width: 5, priority: 3),
+            .number("id", width: nameWidth, priority: 3), .text("label", minimum: 6, priority: 2),
         ]
-        // The activation in the SAE's units, then as a share of the neuron's own 0.999 quantile.
-        if inside.width >= 44 { columns.append(.number("", width: 5)) }
+        if showsActivation { columns.append(.number("act", width: 5)) }
+        // What the list is sorted by: the activation as a share of the neuron's own 0.999 quantile.
+        columns.append(.number("×q", width: 5, priority: 3))
         columns.append(
-            showsToken ? .number("", width: tokenWidth, priority: 2) : Table.Column("", .fixed(barWidth, priority: 1)))
-        let showsShare = inside.width >= 44
-        Table(columns, showsHeader: false).draw(
+            showsToken
+                ? .number("at", width: tokenWidth, priority: 2) : Table.Column("", .fixed(barWidth, priority: 1)))
+        Table(columns, showsHeader: LiveLayout.headerHeight(of: rect) > 0).draw(
             into: &frame, in: inside, count: rows.count, cursor: cursor, theme: theme, isFocused: isFocused
         ) { index in
-            row(rows[index], highest: highest, barWidth: barWidth, showsShare: showsShare, showsToken: showsToken)
+            row(
+                rows[index], highest: highest, barWidth: barWidth, showsActivation: showsActivation,
+                showsToken: showsToken)
         }
     }
 
     /// What bars are drawn by: normalised where it is known, so that neurons compare.
     private static func strength(_ feature: LiveFeature) -> Double { Double(feature.normalised ?? 0) }
 
-    private func row(_ row: LiveRow, highest: Double, barWidth: Int, showsShare: Bool, showsToken: Bool) -> Table.Row {
+    private func row(
+        _ row: LiveRow, highest: Double, barWidth: Int, showsActivation: Bool, showsToken: Bool
+    ) -> Table.Row {
         let missing = theme.glyphs.missing
         let label = state.labels[row.key]?.text.map { PrintableText.printable($0) }
         var fields = [
             Table.Field(state.name(of: row.key)),
             Table.Field(label ?? missing, style: theme.style(label == nil ? .dim : .text)),
-            Table.Field(row.feature.map { Figures.activation($0.activation) } ?? missing),
         ]
-        if showsShare {
-            fields.append(
-                Table.Field(
-                    row.feature?.normalised.map { Figures.times(Double($0)) } ?? missing, style: theme.style(.dim)))
+        if showsActivation {
+            let value = row.feature.map { Figures.activation($0.activation) } ?? missing
+            fields.append(Table.Field(value, style: theme.style(.dim)))
         }
+        fields.append(Table.Field(row.feature?.normalised.map { Figures.times(Double($0)) } ?? missing))
         if showsToken {
             fields.append(Table.Field(row.token.map { "[\($0)]" } ?? "", style: theme.style(.dim)))
         } else {
