@@ -8,12 +8,18 @@ public struct ConceptContrast: Sendable, Hashable {
     public private(set) var presentOnly: [Int]
     /// Pairs with the roles exchanged.
     public private(set) var absentOnly: [Int]
+    /// Pairs with `A(present) > 0`, by neuron.
+    public private(set) var presentFired: [Int]
+    /// Pairs with `A(absent) > 0`, by neuron.
+    public private(set) var absentFired: [Int]
     private var differences: [Double]
 
     public init(concept: String, dSAE: Int) {
         self.concept = concept
         presentOnly = Array(repeating: 0, count: dSAE)
         absentOnly = presentOnly
+        presentFired = presentOnly
+        absentFired = presentOnly
         differences = Array(repeating: 0, count: dSAE)
     }
 
@@ -29,8 +35,12 @@ public struct ConceptContrast: Sendable, Hashable {
             let difference = Double(present[neuron] ?? 0) - Double(absent[neuron] ?? 0)
             let unit = normalisers.map { $0[index] > 0 ? Double($0[index]) : 1 } ?? 1
             differences[index] += difference / unit
-            if absent[neuron] == nil { presentOnly[index] += 1 }
-            if present[neuron] == nil { absentOnly[index] += 1 }
+            let isPresent = present[neuron] != nil
+            let isAbsent = absent[neuron] != nil
+            presentFired[index] += isPresent ? 1 : 0
+            absentFired[index] += isAbsent ? 1 : 0
+            presentOnly[index] += isPresent && !isAbsent ? 1 : 0
+            absentOnly[index] += isAbsent && !isPresent ? 1 : 0
         }
     }
 

@@ -4,8 +4,8 @@ public struct ContrastSelection: Sendable, Hashable {
     public var minimumFrequency = 0.25
     /// Frequency must exceed the reverse frequency by more than this.
     public var minimumNet = 0.1
-    /// Highest share of the chosen that may be there by chance.
-    public var maximumFalseShare = 0.25
+    /// Share of the chosen that may be there by chance (Benjamini and Hochberg 1995).
+    public var falseDiscoveryRate = 0.01
     /// Most neurons of a concept.
     public var limit = 24
 
@@ -17,35 +17,34 @@ public struct ContrastSelection: Sendable, Hashable {
         public var frequency: Double
         public var reverseFrequency: Double
         public var effect: Double
+        /// Chance of firing on as many present texts without an effect of the concept.
+        public var pValue: Double
 
         public var net: Double { frequency - reverseFrequency }
     }
 
-    /// The chosen neurons, the best first: by net frequency, then effect, then index.
-    ///
-    /// If present and absent texts were exchanged at random, a net of −t would be as common as one of +t; so the
-    /// neurons at −t or below estimate how many of those at +t or above are there by chance. The bar is raised until
-    /// they are few enough.
-    public func choose(_ contrast: ConceptContrast) -> [Choice] {
+    /// The chosen neurons, the least likely to be there by chance first; among equals by effect, then index.
+    public func choose(_ contrast: ConceptContrast, background: ContrastBackground) -> [Choice] {
         let frequency = contrast.frequency
         let reverse = contrast.reverseFrequency
         let effect = contrast.effect
-        let nets = zip(frequency, reverse).map { $0 - $1 }
-        guard let bar = bar(nets) else { return [] }
-        let choices = nets.indices
-            .filter { frequency[$0] >= minimumFrequency && nets[$0] >= bar && effect[$0] > 0 }
-            .map { Choice(neuron: $0, frequency: frequency[$0], reverseFrequency: reverse[$0], effect: effect[$0]) }
-            .sorted { ($0.net, $0.effect, $1.neuron) > ($1.net, $1.effect, $0.neuron) }
-        return Array(choices.prefix(limit))
+        let all = frequency.indices.map { neuron in
+            Choice(
+                neuron: neuron, frequency: frequency[neuron], reverseFrequency: reverse[neuron],
+                effect: effect[neuron], pValue: background.pValue(neuron, in: contrast))
+        }
+        let bar = highestPValue(all.map(\.pValue))
+        let choices = all.filter {
+            $0.pValue <= bar && $0.frequency >= minimumFrequency && $0.net > minimumNet && $0.effect > 0
+        }
+        return Array(choices.sorted { ($0.pValue, $1.effect, $0.neuron) < ($1.pValue, $0.effect, $1.neuron) }.prefix(limit))
     }
 
-    /// The lowest net frequency at which few enough are there by chance; `nil` when there is none.
-    private func bar(_ nets: [Double]) -> Double? {
-        let candidates = Set(nets.filter { $0 > minimumNet }).sorted()
-        return candidates.first { bar in
-            let chosen = nets.count { $0 >= bar }
-            let byChance = nets.count { $0 <= -bar }
-            return Double(byChance) <= maximumFalseShare * Double(chosen)
-        }
+    /// The largest p that still keeps the expected share of false discoveries; below every p when there is none.
+    private func highestPValue(_ values: [Double]) -> Double {
+        let sorted = values.sorted()
+        let step = falseDiscoveryRate / Double(max(values.count, 1))
+        let last = sorted.indices.last { sorted[$0] <= step * Double($0 + 1) }
+        return last.map { sorted[$0] } ?? -1
     }
 }

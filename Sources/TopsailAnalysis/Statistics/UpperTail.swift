@@ -20,7 +20,8 @@ public struct UpperTail: Sendable, Hashable {
 
     /// Room enough for a quantile of as many values.
     public static func capacity(for quantile: Double, of total: Int) -> Int {
-        max(2, Int(((1 - quantile) * Double(total)).rounded(.up)) + 1)
+        // 1 − q is not exact; without the allowance 0.001 · 10,000 would be rounded up to 11.
+        max(2, Int(((1 - quantile) * Double(total) - 1e-6).rounded(.up)) + 1)
     }
 
     /// Adds a value; zeros need not be added.

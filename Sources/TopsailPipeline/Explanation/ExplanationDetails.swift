@@ -6,7 +6,7 @@ enum ExplanationDetails {
     static func text(_ evidence: ExplanationEvidence, tokenizer: any TextTokenizer) -> String {
         [
             peaks(evidence.words), neighbours(evidence.words), frequency(evidence),
-            expectation(evidence.table, tokenizer), evidence.topic.map(topic),
+            frequent(evidence.frequent), expectation(evidence.table, tokenizer), evidence.topic.map(topic),
             evidence.promoted.isEmpty
                 ? nil : "It directly promotes \(evidence.promoted.map { "“\($0)”" }.joined(separator: ", ")).",
             "Counted from tokens; no language model was asked.",
@@ -40,6 +40,12 @@ enum ExplanationDetails {
 
     private static func frequency(_ evidence: ExplanationEvidence) -> String {
         "It fires on \(percent(evidence.density)) of the tokens (\(evidence.fired))."
+    }
+
+    private static func frequent(_ words: FrequentWords) -> String? {
+        let listed = words.forms.filter { $0.share >= 0.02 }.prefix(4)
+        guard !listed.isEmpty else { return nil }
+        return "Of all its activation " + listed.map { "\(percent($0.share)) lies on “\($0.text)”" }.joined(separator: ", ") + "."
     }
 
     /// The tokens on which it is expected to fire most strongly.

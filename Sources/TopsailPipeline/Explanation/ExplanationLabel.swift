@@ -3,32 +3,49 @@ enum ExplanationLabel {
     /// Longest label in characters.
     static let limit = 40
     private static let longestWord = 14
+    /// Below this share of the activation, the words of the strongest contexts are not the whole story.
+    private static let wholeStory = 0.25
 
     static func text(_ evidence: ExplanationEvidence) -> String {
-        var parts: [String] = []
-        if let words = peakWords(evidence.words) {
-            parts.append(words)
+        var parts: [[String]] = []
+        let peaks = peakWords(evidence.words)
+        if !peaks.isEmpty {
+            parts.append(listed(peaks, prefix: ""))
         } else if let shared = WordClass(evidence.words.words) {
-            parts.append(shared.label)
+            parts.append([shared.label])
         }
-        if let side = neighbour(evidence.words) { parts.append(side) }
-        if let topic = evidence.topic { parts.append(parts.isEmpty ? "\(topic.name) texts" : "in \(topic.name)") }
-        if parts.isEmpty, let first = evidence.promoted.first { parts.append("promotes \(quoted(first))") }
-        if parts.isEmpty { parts.append(mixture(evidence)) }
+        if let side = neighbour(evidence.words) { parts.append([side]) }
+        if let topic = evidence.topic { parts.append([parts.isEmpty ? "\(topic.name) texts" : "in \(topic.name)"]) }
+        let others = otherWords(evidence, shown: peaks)
+        if parts.isEmpty, others.isEmpty, let first = evidence.promoted.first {
+            parts.append(["promotes \(quoted(first))"])
+        }
+        if parts.isEmpty {
+            let everywhere = evidence.density > 0.2
+            let words = others.isEmpty ? evidence.words.peaks.prefix(3).map(\.text) : others
+            parts.append(listed(words, prefix: everywhere ? "almost everywhere, " : "mixed, "))
+        } else if !others.isEmpty, evidence.frequent.share(of: peaks) < wholeStory {
+            parts.append(listed(others, prefix: "also "))
+        }
         return joined(parts)
     }
 
-    /// One to three words that most of the strongest contexts share.
-    private static func peakWords(_ words: PeakWords) -> String? {
-        var shown: [PeakWords.Form] = []
+    /// One to three words that most of the strongest contexts share; none where they do not.
+    private static func peakWords(_ words: PeakWords) -> [String] {
+        var shown: [String] = []
         var share = 0.0
         for form in words.peaks.prefix(3) where form.count > 1 || words.contexts <= 2 {
-            shown.append(form)
+            shown.append(form.text)
             share += words.share(form)
             if share >= 0.75 { break }
         }
-        guard share >= 0.6 else { return nil }
-        return shown.map { quoted($0.text) }.joined(separator: ", ")
+        return share >= 0.6 ? shown : []
+    }
+
+    /// Words that account for much of the activation, other than those already shown.
+    private static func otherWords(_ evidence: ExplanationEvidence, shown: [String]) -> [String] {
+        let keys = Set(shown.map { $0.lowercased() })
+        return evidence.frequent.forms.filter { !keys.contains($0.text.lowercased()) }.prefix(3).map(\.text)
     }
 
     /// The word before or after, where most contexts agree on it.
@@ -40,15 +57,21 @@ enum ExplanationLabel {
         return best.flatMap { $0.0 >= 0.6 ? $0.1 : nil }
     }
 
-    private static func mixture(_ evidence: ExplanationEvidence) -> String {
-        let forms = evidence.words.peaks.prefix(3).map { quoted($0.text) }.joined(separator: ", ")
-        return evidence.density > 0.2 ? "almost everywhere, \(forms)" : "mixed: \(forms)"
+    /// A list as its shorter and shorter forms: all words, all but one, … one.
+    private static func listed(_ words: [String], prefix: String) -> [String] {
+        words.indices.reversed().map { last in
+            prefix + words[...last].map(quoted).joined(separator: ", ")
+        }
     }
 
-    /// As many parts as there is room for; the first one is cut if need be.
-    private static func joined(_ parts: [String]) -> String {
-        var text = String(parts[0].prefix(limit))
-        for part in parts.dropFirst() where text.count + part.count + 3 <= limit { text += " · " + part }
+    /// As many parts as there is room for, each in the longest form that fits.
+    private static func joined(_ parts: [[String]]) -> String {
+        var text = ""
+        for forms in parts {
+            let separator = text.isEmpty ? "" : " · "
+            guard let fitting = forms.first(where: { text.count + separator.count + $0.count <= limit }) else { continue }
+            text += separator + fitting
+        }
         return text
     }
 

@@ -19,6 +19,7 @@ package struct TokenExplainer {
         guard tally.fired > 0 else { return nil }
         let evidence = ExplanationEvidence(
             words: PeakWords(tally.top.contexts, tokens: tokens, tokenizer: tokenizer),
+            frequent: FrequentWords(tally, counts, tokenizer: tokenizer),
             topic: TopicShare.standingOut(tally.topics, counts),
             density: Double(tally.fired) / Double(max(counts.total, 1)), fired: tally.fired,
             table: TokenTable(tally, counts), promoted: promoted(logits))
@@ -48,6 +49,7 @@ package struct TokenExplanation: Sendable, Hashable {
 /// What was counted for one explanation.
 struct ExplanationEvidence {
     var words: PeakWords
+    var frequent: FrequentWords
     var topic: TopicShare?
     var density: Double
     var fired: Int

@@ -10,8 +10,8 @@ struct WordFinder {
     /// own.
     func words(around position: Int) -> (word: String, before: String?, after: String?) {
         let range = wordRange(position)
-        let before = range.lowerBound > 0 ? wordRange(range.lowerBound - 1) : nil
-        let after = range.upperBound < tokens.count ? wordRange(range.upperBound) : nil
+        let before = (0..<range.lowerBound).last { !isSpace($0) }.map(wordRange)
+        let after = (range.upperBound..<tokens.count).first { !isSpace($0) }.map(wordRange)
         return (text(range), before.map(text), after.map(text))
     }
 
@@ -25,10 +25,19 @@ struct WordFinder {
 
     /// Whether a token goes on with the word that the token before ends with.
     private func continues(_ position: Int) -> Bool {
-        guard let first = tokenizer.text(of: tokens[position]).first, first.isLetter || first.isNumber,
+        let text = tokenizer.text(of: tokens[position])
+        // Contractions are one word: don't, she'll.
+        let core = text.first == "'" || text.first == "’" ? text.dropFirst() : text[...]
+        guard let first = core.first, first.isLetter || first.isNumber,
             let last = tokenizer.text(of: tokens[position - 1]).last
         else { return false }
         return last.isLetter || last.isNumber
+    }
+
+    /// Spaces that are tokens of their own, as in front of digits; a line break is not one.
+    private func isSpace(_ position: Int) -> Bool {
+        let text = tokenizer.text(of: tokens[position])
+        return text.allSatisfy(\.isWhitespace) && !text.contains("\n")
     }
 
     private func text(_ range: Range<Int>) -> String {

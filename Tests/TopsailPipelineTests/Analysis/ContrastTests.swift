@@ -20,39 +20,40 @@ import TopsailAnalysis
         #expect(contrast.effect == [1.5, 0.5, -1.5])
     }
 
-    /// A contrast in which neuron `i` tells apart `forward[i]` of ten pairs, and `backward[i]` the wrong way round.
-    private func contrast(forward: [Int], backward: [Int]) -> ConceptContrast {
-        var contrast = ConceptContrast(concept: "c", dSAE: forward.count)
+    /// A concept in whose ten pairs neuron `i` fires on `present[i]` present and `absent[i]` absent texts, apart as far as can be.
+    private func contrast(present: [Int], absent: [Int]) -> ConceptContrast {
+        var contrast = ConceptContrast(concept: "c", dSAE: present.count)
         for pair in 0..<10 {
-            var present: [Int32: Float] = [:]
-            var absent: [Int32: Float] = [:]
-            for neuron in forward.indices {
-                if pair < forward[neuron] { present[Int32(neuron)] = 1 }
-                if pair >= 10 - backward[neuron] { absent[Int32(neuron)] = 1 }
-            }
-            contrast.add(present: present, absent: absent)
+            let firing = present.indices.filter { pair < present[$0] }.map { (Int32($0), Float(1)) }
+            let other = absent.indices.filter { pair >= 10 - absent[$0] }.map { (Int32($0), Float(1)) }
+            contrast.add(
+                present: Dictionary(uniqueKeysWithValues: firing), absent: Dictionary(uniqueKeysWithValues: other))
         }
         return contrast
     }
 
-    @Test("chooses frequent neurons, best first")
+    @Test("chooses what fires far more often than on other texts, the surest first")
     func choosing() {
-        let choices = ContrastSelection().choose(
-            contrast(forward: [9, 2, 5, 4, 0], backward: [0, 0, 0, 1, 0]))
-        #expect(choices.map(\.neuron) == [0, 2, 3])
-        #expect(choices[0].net == 0.9)
+        // Neuron 1 is as frequent here as neuron 0, but fires on half of all other texts as well.
+        let concept = contrast(present: [8, 8, 6, 2], absent: [0, 0, 0, 0])
+        let others = (0..<30).map { _ in contrast(present: [0, 5, 0, 0], absent: [0, 5, 0, 0]) }
+        let choices = ContrastSelection().choose(concept, background: ContrastBackground([concept] + others))
+        #expect(choices.map(\.neuron) == [0, 2])
+        #expect(choices[0].frequency == 0.8)
     }
 
-    @Test("raises the bar until few enough of the chosen are there by chance")
-    func chance() {
-        // Three neurons at +0.3 against three at -0.3 are chance; the one at +0.8 is not.
-        let choices = ContrastSelection().choose(
-            contrast(forward: [8, 3, 3, 3, 0, 0, 0], backward: [0, 0, 0, 0, 3, 3, 3]))
-        #expect(choices.map(\.neuron) == [0])
+    @Test("a neuron that also fires the wrong way round is not the concept's")
+    func reversed() {
+        let concept = contrast(present: [5], absent: [5])
+        let others = (0..<30).map { _ in contrast(present: [0], absent: [0]) }
+        #expect(ContrastSelection().choose(concept, background: ContrastBackground([concept] + others)).isEmpty)
     }
 
-    @Test("chooses nothing where nothing but chance is to be seen")
-    func nothing() {
-        #expect(ContrastSelection().choose(contrast(forward: [5, 0], backward: [0, 5])).isEmpty)
+    @Test("tails of the binomial distribution")
+    func binomial() {
+        #expect(BinomialTail.upper(0, of: 5, probability: 0.1) == 1)
+        #expect(abs(BinomialTail.upper(1, of: 3, probability: 0.5) - 0.875) < 1e-12)
+        #expect(abs(BinomialTail.upper(10, of: 10, probability: 0.5) - 1 / 1024) < 1e-12)
+        #expect(BinomialTail.upper(6, of: 5, probability: 0.5) == 0)
     }
 }

@@ -65,7 +65,9 @@ private struct ContrastReport {
     let contrasts: [ConceptContrast]
     let thresholds: [Double]
 
-    private var selection: ContrastSelection { ContrastSelection() }
+    private func chosen(_ contrast: ConceptContrast) -> [ContrastSelection.Choice] {
+        ContrastSelection().choose(contrast, background: ContrastBackground(contrasts))
+    }
 
     private var iCDF: Double { contrasts.map(\.iCDF).reduce(0, +) / Double(max(contrasts.count, 1)) }
 
@@ -86,7 +88,7 @@ private struct ContrastReport {
         let concepts = contrasts.map { contrast in
             JSONText.object([
                 "concept": contrast.concept, "pairs": contrast.pairs, "i_cdf": contrast.iCDF, "l0_t": l0(contrast),
-                "neurons": selection.choose(contrast).map { choice in
+                "neurons": chosen(contrast).map { choice in
                     JSONText.object([
                         "index": choice.neuron, "frequency": choice.frequency,
                         "reverse_frequency": choice.reverseFrequency, "effect": choice.effect,
@@ -101,7 +103,7 @@ private struct ContrastReport {
         StandardOutput.line("\(sae): I_CDF \(iCDF)")
         Columns.print(
             contrasts.map { contrast in
-                let neurons = selection.choose(contrast).prefix(8).map {
+                let neurons = chosen(contrast).prefix(8).map {
                     "\($0.neuron) (\(Figures.percent($0.frequency)))"
                 }
                 return ["\(contrast.pairs) pairs", contrast.concept, neurons.joined(separator: " ").orDash]
