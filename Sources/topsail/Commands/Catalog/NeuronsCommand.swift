@@ -31,13 +31,13 @@ struct NeuronsCommand: AsyncParsableCommand {
             return
         }
         guard !rows.isEmpty else { return StandardError.line("no neuron matches") }
-        let header = [["neuron", "score", "density", "max", "tags", "explanation"]]
+        let header = [["neuron", "score", "density", "max", "explanation", "tags"]]
         Columns.print(
             header
                 + rows.map { row in
                     [
                         row.id.description, Figures.short(row.correlationScore), Figures.percent(row.density),
-                        Figures.short(row.max), row.tags.joined(separator: " "), row.explanation ?? "–",
+                        Figures.short(row.max), row.explanation ?? "–", row.tags.joined(separator: " "),
                     ]
                 }, rightAligned: [1, 2, 3])
     }

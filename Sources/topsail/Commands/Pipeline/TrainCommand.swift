@@ -45,6 +45,7 @@ struct TrainCommand: AsyncParsableCommand {
 
     func run() async throws {
         let model = try LanguageModel.open(path: common.place.modelPath(model))
+        try model.checkHook(hook)
         var options = SAETraining.Options(
             hook: hook, sparsities: k.values, expansion: expansion, tokens: steps.map { $0 * batch } ?? tokens,
             seed: seed)
