@@ -22,7 +22,7 @@ struct PipelineCommand: AsyncParsableCommand {
     @Option(help: "Hook point.") var hook = HookPoint(.mlpOut, layer: 14)
     @Option(help: "Active neurons a token; several, separated by commas.") var k = SparsityList(values: [32])
     @Option(help: "d_sae as a multiple of the hook's width.") var expansion = 10
-    @Option(help: "Tokens each SAE sees.") var tokens = 4_000_000
+    @Option(help: "Tokens each SAE sees.") var tokens = 3_000_000
     @Option(help: "Fixes every weight.") var seed: UInt64 = 1
 
     func run() async throws {
