@@ -37,7 +37,8 @@ public struct ContrastSelection: Sendable, Hashable {
         let choices = all.filter {
             $0.pValue <= bar && $0.frequency >= minimumFrequency && $0.net > minimumNet && $0.effect > 0
         }
-        return Array(choices.sorted { ($0.pValue, $1.effect, $0.neuron) < ($1.pValue, $0.effect, $1.neuron) }.prefix(limit))
+        return Array(
+            choices.sorted { ($0.pValue, $1.effect, $0.neuron) < ($1.pValue, $0.effect, $1.neuron) }.prefix(limit))
     }
 
     /// The largest p that still keeps the expected share of false discoveries; below every p when there is none.

@@ -45,7 +45,8 @@ enum ExplanationDetails {
     private static func frequent(_ words: FrequentWords) -> String? {
         let listed = words.forms.filter { $0.share >= 0.02 }.prefix(4)
         guard !listed.isEmpty else { return nil }
-        return "Of all its activation " + listed.map { "\(percent($0.share)) lies on “\($0.text)”" }.joined(separator: ", ") + "."
+        return "Of all its activation "
+            + listed.map { "\(percent($0.share)) lies on “\($0.text)”" }.joined(separator: ", ") + "."
     }
 
     /// The tokens on which it is expected to fire most strongly.

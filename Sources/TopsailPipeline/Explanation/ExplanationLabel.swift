@@ -69,7 +69,9 @@ enum ExplanationLabel {
         var text = ""
         for forms in parts {
             let separator = text.isEmpty ? "" : " · "
-            guard let fitting = forms.first(where: { text.count + separator.count + $0.count <= limit }) else { continue }
+            guard let fitting = forms.first(where: { text.count + separator.count + $0.count <= limit }) else {
+                continue
+            }
             text += separator + fitting
         }
         return text

@@ -15,7 +15,8 @@ struct CatalogBuildTests {
         var build = CatalogBuild(
             model: model, corpusName: "tiny", texts: texts,
             members: [.init(sae: TinyModel.sae(for: model), isDefault: true)],
-            pairs: [ContrastPair(concept: "c", present: "The cat sat by the door.", absent: "The cat sat by the hill.")])
+            pairs: [ContrastPair(concept: "c", present: "The cat sat by the door.", absent: "The cat sat by the hill.")]
+        )
         build.collection.precision = .exact
         build.split = HeldOutSplit(fraction: 0.2)
         let catalog = try Catalog.temporary()

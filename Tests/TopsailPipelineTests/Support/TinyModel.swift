@@ -21,7 +21,8 @@ enum TinyModel {
         for index in 0..<weights.encoder.count { weights.encoder.pointer[index] = .random(in: -1...1, using: &random) }
         for index in 0..<weights.decoder.count { weights.decoder.pointer[index] = .random(in: -1...1, using: &random) }
         let info = SAEInfo(
-            name: "tiny", format: "saelens", architecture: .topk, hook: hook, model: nil, dIn: dIn, dOut: dIn, dSAE: dSAE,
+            name: "tiny", format: "saelens", architecture: .topk, hook: hook, model: nil, dIn: dIn, dOut: dIn,
+            dSAE: dSAE,
             dtype: .f32, parameters: ["k": .int(k)])
         return TopKSAE(info: info, weights: weights, k: k)
     }
@@ -36,7 +37,8 @@ enum TinyModel {
                 let place = index * 7 + line * 5
                 return "\(subjects[place % 6]) \(verbs[(place / 6 + index) % 6]) \(places[(place / 36 + line) % 6])."
             }
-            return CorpusTextSource(topic: index % 3 == 0 ? "general.one" : "general.two", text: text.joined(separator: " "))
+            return CorpusTextSource(
+                topic: index % 3 == 0 ? "general.one" : "general.two", text: text.joined(separator: " "))
         }
     }
 
