@@ -55,7 +55,7 @@ enum TitleLine {
 enum TooSmallCard {
     static func draw(into frame: inout Frame, theme: Theme) {
         let need = ExplorerState.minimumSize
-        let lines = ["Topsail needs \(need)", "this terminal is \(frame.size)", "q quits"]
+        let lines = ["Topsail needs \(need)", "terminal is \(frame.size)", "q quits"]
         let top = max(0, (frame.height - lines.count) / 2)
         for (row, line) in lines.enumerated() {
             let x = max(0, (frame.width - DisplayWidth.of(line)) / 2)
