@@ -45,12 +45,32 @@ public final class Catalog: Sendable {
         self.isReadOnly = mode == .readOnly
         self.temporaryFolder = temporaryFolder
         try CatalogFile.inspect(path, mustExist: mode == .readOnly)
-        do {
-            pool = try DatabasePool(path: path, configuration: Self.configuration(mode, busyTimeout))
-        } catch {
-            throw CatalogError(wrapping: error, path: path)
+        let deadline = ContinuousClock.now + .seconds(busyTimeout)
+        pool = try Self.waiting(until: deadline) { () throws(CatalogError) in
+            do {
+                return try DatabasePool(path: path, configuration: Self.configuration(mode, busyTimeout))
+            } catch {
+                throw CatalogError(wrapping: error, path: path)
+            }
         }
-        try bringUpToDate()
+        try Self.waiting(until: deadline) { () throws(CatalogError) in try bringUpToDate() }
+    }
+
+    /// Tries again while another program holds the file.
+    ///
+    /// SQLite's own timeout does not cover the moment in which a new file becomes a write-ahead one: of two programs that
+    /// both try, one is told at once that the file is busy.
+    private static func waiting<Result>(
+        until deadline: ContinuousClock.Instant, _ body: () throws(CatalogError) -> Result
+    ) throws(CatalogError) -> Result {
+        while true {
+            do {
+                return try body()
+            } catch {
+                guard case .busy = error.reason, ContinuousClock.now < deadline else { throw error }
+                Thread.sleep(forTimeInterval: 0.02)
+            }
+        }
     }
 
     deinit {
