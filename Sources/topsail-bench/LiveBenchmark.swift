@@ -6,7 +6,7 @@ import TopsailEngine
 struct LiveBenchmark {
     /// A prompt of 64 tokens in the chat template, typed on.
     private static let opening = """
-        The keeper climbed the ninety steps every evening to light the lamp, and ships far out at sea
+        The old keeper of the harbour climbed the ninety steps every evening to light the lamp, and ships far out at sea
         """
     private static let typed = Array(" found the harbour by its slow white flash in winter")
     /// What the design allows a keystroke.
