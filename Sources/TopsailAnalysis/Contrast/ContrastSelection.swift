@@ -5,7 +5,7 @@ public struct ContrastSelection: Sendable, Hashable {
     /// Frequency must exceed the reverse frequency by more than this.
     public var minimumNet = 0.1
     /// Share of the chosen that may be there by chance (Benjamini and Hochberg 1995).
-    public var falseDiscoveryRate = 0.05
+    public var falseDiscoveryRate = 0.01
     /// Most neurons of a concept.
     public var limit = 24
 
