@@ -3,11 +3,11 @@ import TopsailTensor
 
 /// A weight and where its product goes. Several projections of one input run as one parallel loop over panels of rows.
 struct Projection {
-    var weight: WeightMatrix
+    var weight: StoredMatrix
     /// `[tokens, weight.outputs]`, written.
     var output: UnsafeMutablePointer<Float>
 
-    init(_ weight: WeightMatrix, into output: UnsafeMutablePointer<Float>) {
+    init(_ weight: StoredMatrix, into output: UnsafeMutablePointer<Float>) {
         self.weight = weight
         self.output = output
     }
@@ -46,7 +46,7 @@ struct Projection {
 
     /// A panel of one projection's rows: one piece of work.
     private struct Piece: @unchecked Sendable {
-        var weight: WeightMatrix
+        var weight: StoredMatrix
         var output: UnsafeMutablePointer<Float>
         var rows: Range<Int>
 

@@ -4,18 +4,18 @@ import TopsailTensor
 /// The weights of one Llama block. Shapes are `[outputs, inputs]`.
 struct BlockWeights: Sendable {
     let attentionNorm: [Float]
-    let query: WeightMatrix
-    let key: WeightMatrix
-    let value: WeightMatrix
-    let attentionOutput: WeightMatrix
+    let query: StoredMatrix
+    let key: StoredMatrix
+    let value: StoredMatrix
+    let attentionOutput: StoredMatrix
     let mlpNorm: [Float]
-    let gate: WeightMatrix
-    let up: WeightMatrix
-    let down: WeightMatrix
+    let gate: StoredMatrix
+    let up: StoredMatrix
+    let down: StoredMatrix
 
     init(_ archive: any TensorArchive, layer: Int, _ c: ModelConfiguration) throws {
-        func weight(_ name: String, _ outputs: Int, _ inputs: Int) throws -> WeightMatrix {
-            try WeightMatrix(archive, "blk.\(layer).\(name).weight", outputs: outputs, inputs: inputs)
+        func weight(_ name: String, _ outputs: Int, _ inputs: Int) throws -> StoredMatrix {
+            try StoredMatrix(archive, "blk.\(layer).\(name).weight", outputs: outputs, inputs: inputs)
         }
         attentionNorm = try TransformerWeights.vector(archive, "blk.\(layer).attn_norm.weight", count: c.dModel)
         query = try weight("attn_q", c.nHeads * c.dHead, c.dModel)
@@ -36,20 +36,20 @@ struct BlockWeights: Sendable {
 /// All weights of a model of the Llama family.
 struct TransformerWeights: Sendable {
     /// `W_E`, `[vocab, d_model]`.
-    let embedding: WeightMatrix
+    let embedding: StoredMatrix
     let blocks: [BlockWeights]
     let finalNorm: [Float]
     /// `W_U` transposed, `[vocab, d_model]`; the embedding itself when tied.
-    let unembedding: WeightMatrix
+    let unembedding: StoredMatrix
     let rotary: RotaryEmbedding
 
     init(_ archive: any TensorArchive, _ c: ModelConfiguration) throws {
-        embedding = try WeightMatrix(archive, "token_embd.weight", outputs: c.vocabularySize, inputs: c.dModel)
+        embedding = try StoredMatrix(archive, "token_embd.weight", outputs: c.vocabularySize, inputs: c.dModel)
         blocks = try (0..<c.nLayers).map { try BlockWeights(archive, layer: $0, c) }
         finalNorm = try Self.vector(archive, "output_norm.weight", count: c.dModel)
         unembedding =
             archive.info("output.weight") == nil
-            ? embedding : try WeightMatrix(archive, "output.weight", outputs: c.vocabularySize, inputs: c.dModel)
+            ? embedding : try StoredMatrix(archive, "output.weight", outputs: c.vocabularySize, inputs: c.dModel)
         let factors =
             archive.info("rope_freqs.weight") == nil
             ? [] : try Self.vector(archive, "rope_freqs.weight", count: c.ropeDimensions / 2)
