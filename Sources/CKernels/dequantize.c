@@ -68,6 +68,19 @@ TSK_CLONES void tsk_f16_to_f32(const uint16_t *restrict source, size_t count, fl
     }
 }
 
+TSK_CLONES void tsk_f8e4m3_to_f32(const uint8_t *restrict source, size_t count, float *restrict destination) {
+    for (size_t i = 0; i < count; i++) {
+        uint32_t magnitude = source[i] & 0x7F, bits = magnitude << 20;
+        float scaled;
+        memcpy(&scaled, &bits, 4);
+        // The exponent's bias goes from 7 to 127; subnormals become normal on the way.
+        scaled *= 0x1p120f;
+        memcpy(&bits, &scaled, 4);
+        bits |= (magnitude == 0x7F ? 0x7FC00000u : 0u) | ((uint32_t)(source[i] & 0x80) << 24);
+        memcpy(&destination[i], &bits, 4);
+    }
+}
+
 void tsk_f32_to_f16(const float *restrict source, size_t count, uint16_t *restrict destination) {
     for (size_t i = 0; i < count; i++) destination[i] = float_to_half(source[i]);
 }

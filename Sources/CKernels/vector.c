@@ -1,30 +1,10 @@
-// Element-wise loops and reductions of the forward pass.
-//
-// Floating-point sums may not be reordered by the compiler, so reductions keep four vectors of partial sums of their own.
+// Products, reductions and rotations of the forward pass.
 #include <math.h>
 #include <string.h>
 
 #include "CKernels.h"
 #include "internal.h"
-
-typedef float vector __attribute__((vector_size(64), aligned(4)));
-typedef float eight __attribute__((vector_size(32)));
-typedef float four __attribute__((vector_size(16)));
-enum { WIDTH = 16, STEP = 4 * WIDTH };
-
-#define LOAD(x) (*(const vector *)(x))
-
-// Sum of four vectors by halves: a chain of sixteen additions would take longer than the products before it. A macro, since
-// a vector that crosses a function boundary would have another ABI in each clone.
-#define SUM_OF(total, a, b, c, d)                                                                          \
-    do {                                                                                                   \
-        const vector whole = ((a) + (b)) + ((c) + (d));                                                    \
-        const eight half = __builtin_shufflevector(whole, whole, 0, 1, 2, 3, 4, 5, 6, 7) +                 \
-                           __builtin_shufflevector(whole, whole, 8, 9, 10, 11, 12, 13, 14, 15);            \
-        const four quarter =                                                                               \
-            __builtin_shufflevector(half, half, 0, 1, 2, 3) + __builtin_shufflevector(half, half, 4, 5, 6, 7); \
-        total += (quarter[0] + quarter[1]) + (quarter[2] + quarter[3]);                                    \
-    } while (0)
+#include "lanes.h"
 
 TSK_CLONES float tsk_dot(const float *restrict a, const float *restrict b, size_t count) {
     vector s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
@@ -43,45 +23,6 @@ TSK_CLONES float tsk_dot(const float *restrict a, const float *restrict b, size_
 
 TSK_CLONES void tsk_axpy(float alpha, const float *restrict x, float *restrict y, size_t count) {
     for (size_t i = 0; i < count; i++) y[i] += alpha * x[i];
-}
-
-TSK_CLONES void tsk_rms_norm(const float *x, const float *weight, float epsilon, size_t count, float *out) {
-    vector s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
-    size_t i = 0;
-    for (; i + STEP <= count; i += STEP) {
-        s0 += LOAD(x + i) * LOAD(x + i);
-        s1 += LOAD(x + i + WIDTH) * LOAD(x + i + WIDTH);
-        s2 += LOAD(x + i + 2 * WIDTH) * LOAD(x + i + 2 * WIDTH);
-        s3 += LOAD(x + i + 3 * WIDTH) * LOAD(x + i + 3 * WIDTH);
-    }
-    float squares = 0;
-    SUM_OF(squares, s0, s1, s2, s3);
-    for (; i < count; i++) squares += x[i] * x[i];
-    const float scale = 1.0f / sqrtf(squares / (float)count + epsilon);
-    for (i = 0; i < count; i++) out[i] = x[i] * scale * weight[i];
-}
-
-// exp for x <= 88, to about 1e-7 relative: 2^n by the exponent bits, the rest by a polynomial of degree 6.
-static inline float fast_exp(float x) {
-    x = x < -87.0f ? -87.0f : (x > 88.0f ? 88.0f : x);
-    const float n = floorf(x * 1.44269504f + 0.5f);
-    float r = x - n * 0.693359375f;
-    r -= n * -2.12194440e-4f;
-    float p = 1.9875691500e-4f;
-    p = p * r + 1.3981999507e-3f;
-    p = p * r + 8.3334519073e-3f;
-    p = p * r + 4.1665795894e-2f;
-    p = p * r + 1.6666665459e-1f;
-    p = p * r + 5.0000001201e-1f;
-    p = p * r * r + r + 1.0f;
-    const int32_t bits = ((int32_t)n + 127) << 23;
-    float power;
-    memcpy(&power, &bits, 4);
-    return p * power;
-}
-
-TSK_CLONES void tsk_silu_multiply(float *restrict gate, const float *restrict up, size_t count) {
-    for (size_t i = 0; i < count; i++) gate[i] = gate[i] / (1.0f + fast_exp(-gate[i])) * up[i];
 }
 
 static inline float maximum(const float *x, size_t count) {
@@ -167,6 +108,31 @@ TSK_CLONES void tsk_rotate_pairs(float *restrict x, const float *restrict cosine
         x[2 * j] = a * cosine[j] - b * sine[j];
         x[2 * j + 1] = a * sine[j] + b * cosine[j];
     }
+}
+
+TSK_CLONES void tsk_rotate_halves(float *restrict x, const float *restrict cosine, const float *restrict sine, size_t pairs) {
+    float *restrict y = x + pairs;
+    for (size_t j = 0; j < pairs; j++) {
+        const float a = x[j], b = y[j];
+        x[j] = a * cosine[j] - b * sine[j];
+        y[j] = a * sine[j] + b * cosine[j];
+    }
+}
+
+TSK_CLONES int tsk_all_finite(const float *x, size_t count) {
+    const uint32_t exponent = 0x7F800000;
+    // Blocks, so that a long row with an early infinity is not read to its end.
+    for (size_t start = 0; start < count; start += 4096) {
+        const size_t end = count - start < 4096 ? count : start + 4096;
+        uint32_t found = 0;
+        for (size_t i = start; i < end; i++) {
+            uint32_t bits;
+            memcpy(&bits, x + i, 4);
+            found |= (bits & exponent) == exponent;
+        }
+        if (found) return 0;
+    }
+    return 1;
 }
 
 size_t tsk_argmax(const float *x, size_t count) {

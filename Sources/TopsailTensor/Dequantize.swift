@@ -5,7 +5,7 @@ public enum Dequantize {
     /// Whether `row` can widen this type.
     public static func supports(_ type: DType) -> Bool {
         switch type {
-        case .f8e4m3, .bool: false
+        case .bool: false
         default: true
         }
     }
@@ -22,6 +22,7 @@ public enum Dequantize {
     ) {
         switch type {
         case .f64: widen(source, Double.self, count, destination) { Float($0) }
+        case .f8e4m3: tsk_f8e4m3_to_f32(source.assumingMemoryBound(to: UInt8.self), count, destination)
         case .i8: widen(source, Int8.self, count, destination) { Float($0) }
         case .i16: widen(source, Int16.self, count, destination) { Float($0) }
         case .i32: widen(source, Int32.self, count, destination) { Float($0) }

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CKernelsActivations.h"
 #include "CKernelsTraining.h"
 
 // Block types of GGUF, numbered as in the file format.
@@ -22,6 +23,9 @@ int tsk_dequantize(int type, const void *source, size_t count, float *destinatio
 void tsk_f16_to_f32(const uint16_t *source, size_t count, float *destination);
 void tsk_f32_to_f16(const float *source, size_t count, uint16_t *destination);
 
+/// Widens 8-bit floats E4M3FN (Micikevicius et al. 2022: no infinities, 0x7F and 0xFF are NaN) to fp32.
+void tsk_f8e4m3_to_f32(const uint8_t *source, size_t count, float *destination);
+
 /// Sum of a[i] * b[i].
 float tsk_dot(const float *a, const float *b, size_t count);
 
@@ -31,8 +35,12 @@ void tsk_axpy(float alpha, const float *x, float *y, size_t count);
 /// out = x * rsqrt(mean(x^2) + eps) * weight (RMSNorm, Zhang and Sennrich 2019). `out` may be `x`.
 void tsk_rms_norm(const float *x, const float *weight, float epsilon, size_t count, float *out);
 
-/// gate[i] = silu(gate[i]) * up[i], silu(z) = z / (1 + exp(-z)).
-void tsk_silu_multiply(float *gate, const float *up, size_t count);
+/// out = (x - mean(x)) * rsqrt(variance(x) + eps) * weight + bias (LayerNorm, Ba et al. 2016). The variance divides by
+/// `count`; `bias` may be NULL; `out` may be `x`.
+void tsk_layer_norm(const float *x, const float *weight, const float *bias, float epsilon, size_t count, float *out);
+
+/// Whether no value is infinite or NaN: 1 or 0.
+int tsk_all_finite(const float *x, size_t count);
 
 /// In place: x[i] = exp(x[i] - max(x)) / sum. Inputs may be -inf, not NaN.
 void tsk_softmax(float *x, size_t count);
@@ -49,6 +57,9 @@ void tsk_add_weighted(const float *weights, const float *values, size_t position
 
 /// Rotates neighbouring pairs (x[2j], x[2j+1]) of one head by the angle whose cosine and sine are given per pair.
 void tsk_rotate_pairs(float *x, const float *cosine, const float *sine, size_t pairs);
+
+/// Like `tsk_rotate_pairs` for the pairs (x[j], x[j + pairs]), as NeoX lays them out.
+void tsk_rotate_halves(float *x, const float *cosine, const float *sine, size_t pairs);
 
 /// Largest value's index; the first one when several are equal. `count` > 0.
 size_t tsk_argmax(const float *x, size_t count);
