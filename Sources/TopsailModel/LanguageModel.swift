@@ -8,37 +8,83 @@ import TopsailTokenizer
 ///
 /// Immutable and shared; reading with it needs a `ModelSession`.
 public final class LanguageModel: Sendable {
-    /// The file it came from.
+    /// The file or folder it came from.
     public let path: String
     public let configuration: ModelConfiguration
     public let tokenizer: any TextTokenizer
+    /// Whether there is a tokenizer; without one `tokenizer` shows ids as numbers and reads no text.
+    public let hasTokenizer: Bool
+    /// Tokens that end a text or a turn.
+    public let endTokens: Set<TokenID>
     /// How messages are rendered; `nil` when the file has none, or one of a kind that is not supported.
     public let chatTemplate: ChatTemplate?
     /// Whether the file brings a template, supported or not.
     public let bringsChatTemplate: Bool
     let weights: TransformerWeights
+    let archive: any TensorArchive
 
-    /// Opens a GGUF file.
+    /// Opens a GGUF file or a Hugging Face folder.
     ///
     /// Weights are mapped, not read: the cost does not grow with the model's size.
     ///
+    /// - Parameter path: A `.gguf` file, a folder with `config.json` and safetensors, or one of that folder's files.
     /// - Throws: `ModelError`, `FileFormatError` or the tokenizer's error, each naming the file and the place.
     public static func open(path: String) throws -> LanguageModel {
         var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-            throw ModelError.notAModel(path: path)
+        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        if isFolder.boolValue { return try LanguageModel(folder: ModelFolder(path: path)) }
+        let folder = (path as NSString).deletingLastPathComponent
+        if exists, path.hasSuffix(".safetensors") || path.hasSuffix(".json"),
+            FileManager.default.fileExists(atPath: "\(folder)/config.json")
+        {
+            return try LanguageModel(folder: ModelFolder(path: folder))
         }
         return try LanguageModel(gguf: GGUFFile(path: path))
     }
 
-    init(gguf: GGUFFile) throws {
+    private init(gguf: GGUFFile) throws {
+        let settings = try GGUFSettings(gguf)
+        let family = try ModelFamily.of(settings)
+        var configuration = try family.readGGUF(settings)
         path = gguf.path
-        configuration = try ModelConfiguration(gguf: gguf)
-        weights = try TransformerWeights(gguf, configuration)
+        archive = gguf
+        weights = try TransformerWeights(
+            WeightReader(gguf, names: family.ggufNames), &configuration, tiesEmbeddings: nil)
+        self.configuration = configuration
         tokenizer = try TokenizerLoader.load(gguf: gguf)
+        hasTokenizer = true
+        endTokens = EndTokens.of(gguf: gguf, tokenizer)
         let template = gguf.metadata.string("tokenizer.chat_template")
         bringsChatTemplate = template != nil
         chatTemplate = template.flatMap(ChatTemplate.init(recognising:))
+        try WeightCheck(archive).checkSmall()
+    }
+
+    private init(folder: ModelFolder) throws {
+        let family = try ModelFamily.of(folder.settings)
+        var configuration = try family.readHuggingFace(folder.settings)
+        path = folder.path
+        archive = try folder.openWeights()
+        weights = try TransformerWeights(
+            WeightReader(archive, names: family.huggingFaceNames), &configuration,
+            tiesEmbeddings: folder.settings.flag("tie_word_embeddings", default: family.tiesEmbeddings))
+        self.configuration = configuration
+        let json = "\(folder.path)/tokenizer.json"
+        hasTokenizer = FileManager.default.fileExists(atPath: json)
+        tokenizer =
+            hasTokenizer
+            ? try TokenizerLoader.load(tokenizerJSON: json) : NumberedTokens(count: configuration.vocabularySize)
+        endTokens = try EndTokens.of(folder: folder, tokenizer)
+        bringsChatTemplate = false
+        chatTemplate = nil
+        try WeightCheck(archive).checkSmall()
+    }
+
+    /// Refuses a model that cannot read text.
+    ///
+    /// - Throws: `ModelError.noTokenizer`.
+    public func requireTokenizer() throws {
+        guard hasTokenizer else { throw ModelError.noTokenizer(path: path) }
     }
 
     /// The chat template, or the error that says why there is none.
@@ -65,13 +111,13 @@ public final class LanguageModel: Sendable {
     }
 
     /// The final norm's weight, `[d_model]`, which belongs in front of the unembedding when directions are read as logits.
-    public var finalNormWeight: [Float] { weights.finalNorm }
+    public var finalNormWeight: [Float] { weights.finalNorm.weight }
 
-    /// Maps directions in the residual stream to logits: `[count, d_model]` to `[count, vocab]`, no norm applied.
+    /// Maps directions in the residual stream to logits: `[count, d_model]` to `[count, vocab]`, no norm, bias or cap applied.
     public func unembed(_ directions: UnsafePointer<Float>, count: Int) -> FloatMatrix {
         let output = FloatMatrix(rows: count, columns: configuration.vocabularySize)
         Projection.apply(
-            [Projection(weights.unembedding, into: output.pointer)], x: directions, tokens: count,
+            [Projection(weights.unembedding.weight, into: output.pointer)], x: directions, tokens: count,
             precision: .exact)
         return output
     }

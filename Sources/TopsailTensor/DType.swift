@@ -10,6 +10,14 @@ public enum DType: String, Sendable, Hashable, CaseIterable {
     /// The name used by safetensors and GGUF: `F32`, `Q4_1`.
     public var name: String { rawValue }
 
+    /// Whether values of this type can be NaN or infinite; block types have scales that can.
+    public var isFloatingPoint: Bool {
+        switch self {
+        case .i8, .i16, .i32, .i64, .u8, .u16, .u32, .u64, .bool: false
+        default: true
+        }
+    }
+
     /// Elements in one block; 1 for plain types.
     public var blockSize: Int { layout.elements }
 

@@ -1,12 +1,13 @@
 import TopsailCore
-import TopsailFiles
 
-/// The sizes and constants of a decoder-only transformer of the Llama family, in the field's words.
+/// The sizes and constants of a decoder-only transformer, in the field's words.
+///
+/// It says everything about a model's arithmetic; a family only fills it in.
 public struct ModelConfiguration: Sendable, Hashable {
-    /// The name the file gives the model.
+    /// The name the files give the model.
     public var name: String
-    /// `general.architecture`.
-    public var architecture: String
+    /// The family, by Hugging Face's `model_type`.
+    public var family: String
     public var dModel: Int
     public var nLayers: Int
     public var nHeads: Int
@@ -17,104 +18,94 @@ public struct ModelConfiguration: Sendable, Hashable {
     public var vocabularySize: Int
     /// Longest sequence the model was made for, in tokens.
     public var contextLength: Int
-    public var rmsNormEpsilon: Float
-    /// Base of the rotary angles (theta).
-    public var ropeBase: Float
-    /// Leading dimensions of each head that are rotated; even.
-    public var ropeDimensions: Int
-    /// Every frequency is divided by this (linear rope scaling); 1 when there is none.
-    public var ropeLinearFactor: Float
+    public var norm: NormSettings
+    public var block = BlockShape()
+    public var attention: AttentionSettings
+    public var mlp: MLPSettings
+    /// Rotary embeddings; a layer names one by its index. Empty where positions are learned vectors.
+    public var rotaries: [RotarySettings] = []
+    /// What differs between layers, one entry each.
+    public var layers: [LayerSettings]
+    /// What token embeddings are multiplied by.
+    public var embeddingScale: Float = 1
+    /// `cap * tanh(logit / cap)` on the logits, where there is a cap.
+    public var logitSoftCap: Float?
+}
+
+/// How attention and MLP are joined to the residual stream.
+public struct BlockShape: Sendable, Hashable {
+    /// Attention and MLP read the same stream and are added together (GPT-NeoX); `resid_mid` does not exist then.
+    public var isParallel = false
+    /// Norms before attention and MLP; only OLMo 2 has none.
+    public var hasPreNorms = true
+    /// Norms between attention or MLP and the stream (Gemma 2/3, OLMo 2).
+    public var hasPostNorms = false
+}
+
+/// The kind of norm a model uses throughout.
+public struct NormSettings: Sendable, Hashable {
+    public enum Kind: Sendable, Hashable {
+        /// Root mean square (Zhang and Sennrich 2019).
+        case rms
+        /// Mean and variance, with a bias (Ba et al. 2016).
+        case layer
+    }
+
+    public var kind: Kind
+    public var epsilon: Float
+}
+
+public struct AttentionSettings: Sendable, Hashable {
+    /// Norms on queries and keys, before the rotation.
+    public enum QueryKeyNorm: Sendable, Hashable {
+        case none
+        /// Each head by itself (Qwen 3, Gemma 3). Weights are `[d_head]`.
+        case perHead
+        /// All heads together (OLMo 2). Weights are `[heads * d_head]`.
+        case wholeWidth
+    }
+
+    /// What scores are multiplied by, usually `1/√d_head`.
+    public var scale: Float
+    public var queryKeyNorm = QueryKeyNorm.none
+    /// `cap * tanh(score / cap)` on the scores, where there is a cap (Gemma 2).
+    public var softCap: Float?
+}
+
+public struct MLPSettings: Sendable, Hashable {
+    public enum Activation: String, Sendable, Hashable {
+        case silu
+        /// `0.5 x (1 + tanh(√(2/π) (x + 0.044715 x³)))`.
+        case geluTanh
+        /// `0.5 x (1 + erf(x/√2))`.
+        case gelu
+        case relu
+    }
+
+    public var activation: Activation
+    /// Whether a second product multiplies the activation (Shazeer 2020).
+    public var isGated: Bool
+}
+
+public struct LayerSettings: Sendable, Hashable {
+    /// Tokens that a position sees, itself included; all before it when `nil`.
+    public var window: Int?
+    /// Index into `ModelConfiguration.rotaries`.
+    public var rotary = 0
+    /// What this layer's scores are multiplied by besides the model's scale (GPT-2's inverse layer index).
+    public var scale: Float = 1
 }
 
 extension ModelConfiguration {
-    /// Reads the settings of a GGUF file.
-    ///
-    /// Keys and defaults: llama.cpp's GGUF conventions.
-    ///
-    /// - Throws: `ModelError` naming the key that is missing or not supported.
-    init(gguf: GGUFFile) throws {
-        let path = gguf.path
-        let metadata = gguf.metadata
-        guard let architecture = metadata.string("general.architecture") else {
-            throw ModelError.missingSetting(path: path, key: "general.architecture")
-        }
-        guard architecture == "llama" else {
-            throw ModelError.unsupportedArchitecture(path: path, found: architecture)
-        }
-        func size(_ key: String, default fallback: Int? = nil) throws -> Int {
-            let key = "\(architecture).\(key)"
-            guard let value = metadata.int(key) ?? fallback else {
-                throw ModelError.missingSetting(path: path, key: key)
-            }
-            guard value > 0, value <= 1 << 24 else {
-                throw ModelError.unsupportedSetting(path: path, key: key, found: "\(value)")
-            }
-            return value
-        }
-        self.architecture = architecture
-        name = metadata.string("general.name") ?? architecture
-        dModel = try size("embedding_length")
-        nLayers = try size("block_count")
-        nHeads = try size("attention.head_count")
-        nKVHeads = try size("attention.head_count_kv", default: nHeads)
-        dHead = try size("attention.key_length", default: dModel / nHeads)
-        dMLP = try size("feed_forward_length")
-        contextLength = try size("context_length", default: 2048)
-        ropeDimensions = try size("rope.dimension_count", default: dHead)
-        ropeBase = metadata.float("\(architecture).rope.freq_base") ?? 10_000
-        guard let epsilon = metadata.float("\(architecture).attention.layer_norm_rms_epsilon") else {
-            throw ModelError.missingSetting(path: path, key: "\(architecture).attention.layer_norm_rms_epsilon")
-        }
-        rmsNormEpsilon = epsilon
-        guard let embedding = gguf.info("token_embd.weight"), embedding.shape.count == 2 else {
-            throw ModelError.missingTensor(path: path, name: "token_embd.weight")
-        }
-        vocabularySize = embedding.shape[0]
-        ropeLinearFactor = try Self.linearRopeFactor(metadata, architecture: architecture, path: path)
-        try checkSupported(metadata, path: path)
-    }
-
-    private static func linearRopeFactor(
-        _ metadata: ArchiveMetadata, architecture: String, path: String
-    ) throws -> Float {
-        let key = "\(architecture).rope.scaling.type"
-        switch metadata.string(key) {
-        case nil, "none": return 1
-        case "linear": return metadata.float("\(architecture).rope.scaling.factor") ?? 1
-        case let other?: throw ModelError.unsupportedSetting(path: path, key: key, found: other)
-        }
-    }
-
-    private func checkSupported(_ metadata: ArchiveMetadata, path: String) throws {
-        guard nHeads % nKVHeads == 0 else {
-            throw ModelError.unsupportedSetting(
-                path: path, key: "\(architecture).attention.head_count_kv", found: "\(nKVHeads) for \(nHeads) heads")
-        }
-        guard ropeDimensions % 2 == 0, ropeDimensions <= dHead else {
-            throw ModelError.unsupportedSetting(
-                path: path, key: "\(architecture).rope.dimension_count", found: "\(ropeDimensions)")
-        }
-        if let valueLength = metadata.int("\(architecture).attention.value_length"), valueLength != dHead {
-            throw ModelError.unsupportedSetting(
-                path: path, key: "\(architecture).attention.value_length", found: "\(valueLength)")
-        }
-        if let window = metadata.int("\(architecture).attention.sliding_window"), window > 0, window < contextLength {
-            throw ModelError.unsupportedSetting(
-                path: path, key: "\(architecture).attention.sliding_window", found: "\(window)")
-        }
-        if let experts = metadata.int("\(architecture).expert_count"), experts > 0 {
-            throw ModelError.unsupportedSetting(path: path, key: "\(architecture).expert_count", found: "\(experts)")
-        }
-    }
-
     /// Width of what a hook point delivers, in elements; `nil` where the model has no such point.
     public func width(of point: HookPoint) -> Int? {
         guard point.site == .finalNorm || (0..<nLayers).contains(point.layer) else { return nil }
         switch point.site {
-        case .residPre, .residMid, .residPost, .attnOut, .mlpOut, .finalNorm: return dModel
+        case .residPre, .residPost, .attnOut, .mlpOut, .finalNorm: return dModel
+        case .residMid: return block.isParallel ? nil : dModel
         case .attnZ: return nHeads * dHead
         case .mlpAct: return dMLP
-        case .attnOutRaw, .mlpOutRaw: return nil
+        case .attnOutRaw, .mlpOutRaw: return block.hasPostNorms ? dModel : nil
         }
     }
 }

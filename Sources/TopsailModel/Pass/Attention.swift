@@ -6,10 +6,26 @@ struct Attention {
     let nHeads: Int
     let nKVHeads: Int
     let dHead: Int
+    /// What scores are multiplied by.
+    private let scale: Float
+    private let softCap: Float?
+    /// Tokens that a position sees, itself included; all before it when `nil`.
+    private let window: Int?
+
+    init(_ c: ModelConfiguration, layer: Int) {
+        nHeads = c.nHeads
+        nKVHeads = c.nKVHeads
+        dHead = c.dHead
+        scale = c.attention.scale * c.layers[layer].scale
+        softCap = c.attention.softCap
+        window = c.layers[layer].window
+    }
 
     /// Query heads that share a key head.
     private var groupSize: Int { nHeads / nKVHeads }
-    private var scale: Float { 1 / Float(dHead).squareRoot() }
+
+    /// The first position that `position` sees.
+    private func firstSeen(from position: Int) -> Int { window.map { max(0, position - $0 + 1) } ?? 0 }
 
     /// Query rows handled at once; bounds the scores' size and the work wasted above the diagonal.
     private static let blockRows = 64
@@ -73,7 +89,10 @@ struct Attention {
         z: UnsafeMutablePointer<Float>
     ) {
         let first = offset(of: piece)
-        let seen = piece.segment.start + piece.rows.lowerBound + 1
+        let position = piece.segment.start + piece.rows.lowerBound
+        let start = firstSeen(from: position)
+        let seen = position + 1 - start
+        let keys = keys + start * dHead, values = values + start * dHead
         let blocks = stride(from: 0, to: seen, by: Self.blockPositions)
         ScratchMemory.withBuffer(of: Float.self, count: groupSize * seen) { scores in
             for block in blocks {
@@ -84,6 +103,7 @@ struct Attention {
                         scores + head * seen + block)
                 }
             }
+            if let softCap { tsk_softcap(scores, softCap, groupSize * seen) }
             for head in 0..<groupSize { tsk_softmax(scores + head * seen, seen) }
             (z + first).update(repeating: 0, count: groupSize * dHead)
             for block in blocks {
@@ -104,19 +124,25 @@ struct Attention {
         let rows = piece.rows.count
         let first = offset(of: piece) + head * dHead
         let firstPosition = piece.segment.start + piece.rows.lowerBound
-        let seen = firstPosition + rows
-        ScratchMemory.withBuffer(of: Float.self, count: rows * seen) { scores in
+        // Columns are the positions that any row of the piece sees.
+        let start = firstSeen(from: firstPosition)
+        let columns = firstPosition + rows - start
+        ScratchMemory.withBuffer(of: Float.self, count: rows * columns) { scores in
             LinearAlgebra.serialGemm(
-                transA: false, transB: true, m: rows, n: seen, k: dHead, alpha: scale, a: query + first, lda: width,
-                b: keys, ldb: dHead, beta: 0, c: scores, ldc: seen)
+                transA: false, transB: true, m: rows, n: columns, k: dHead, alpha: scale, a: query + first, lda: width,
+                b: keys + start * dHead, ldb: dHead, beta: 0, c: scores, ldc: columns)
             for row in 0..<rows {
-                let visible = firstPosition + row + 1
-                tsk_softmax(scores + row * seen, visible)
-                (scores + row * seen + visible).update(repeating: 0, count: seen - visible)
+                let hidden = firstSeen(from: firstPosition + row) - start
+                let end = firstPosition + row + 1 - start
+                let line = scores + row * columns
+                line.update(repeating: 0, count: hidden)
+                if let softCap { tsk_softcap(line + hidden, softCap, end - hidden) }
+                tsk_softmax(line + hidden, end - hidden)
+                (line + end).update(repeating: 0, count: columns - end)
             }
             LinearAlgebra.serialGemm(
-                transA: false, transB: false, m: rows, n: dHead, k: seen, alpha: 1, a: scores, lda: seen,
-                b: values, ldb: dHead, beta: 0, c: z + first, ldc: width)
+                transA: false, transB: false, m: rows, n: dHead, k: columns, alpha: 1, a: scores, lda: columns,
+                b: values + start * dHead, ldb: dHead, beta: 0, c: z + first, ldc: width)
         }
     }
 }

@@ -10,6 +10,9 @@ public struct Segment: Sendable, Hashable {
     public var firstRow: Int
     /// Rows.
     public var count: Int
+    /// Positions the sequence will have once everything that is being appended has been read, in this pass and those after it.
+    /// Rotary scalings that look at the length go by it.
+    public var plannedLength: Int
 
     /// Positions of the sequence once this segment has been read.
     public var end: Int { start + count }

@@ -43,6 +43,20 @@ final class KVCache {
     /// Notes that `layer` now holds `length` positions.
     func fill(slot: Int, layer: Int, length: Int) { filled[slot][layer] = length }
 
+    /// Copies the first `length` positions of every layer from one slot to another, as far as they are filled.
+    func copy(slot source: Int, to target: Int, length: Int) {
+        for layer in filled[source].indices {
+            let count = min(filled[source][layer], length)
+            for head in 0..<nKVHeads {
+                keys(layer: layer, slot: target, head: head)
+                    .update(from: keys(layer: layer, slot: source, head: head), count: count * dHead)
+                values(layer: layer, slot: target, head: head)
+                    .update(from: values(layer: layer, slot: source, head: head), count: count * dHead)
+            }
+            filled[target][layer] = count
+        }
+    }
+
     /// Forgets everything from position `length` on.
     func truncate(slot: Int, to length: Int) {
         for layer in filled[slot].indices { filled[slot][layer] = min(filled[slot][layer], length) }

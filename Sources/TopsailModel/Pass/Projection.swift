@@ -7,6 +7,8 @@ struct Projection {
     /// `[tokens, weight.outputs]`, written.
     var output: UnsafeMutablePointer<Float>
 
+    init(_ linear: Linear, into output: UnsafeMutablePointer<Float>) { self.init(linear.weight, into: output) }
+
     init(_ weight: StoredMatrix, into output: UnsafeMutablePointer<Float>) {
         self.weight = weight
         self.output = output

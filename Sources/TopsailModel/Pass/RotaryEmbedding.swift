@@ -1,30 +1,97 @@
-import CKernels
 import Foundation
 
-/// Rotary position embedding on neighbouring pairs, the order in which Llama GGUF files store q and k (Su et al. 2021).
+/// Sines and cosines of a rotary position embedding, with whatever scaling its settings ask for.
 struct RotaryEmbedding: Sendable {
-    private let inverseFrequencies: [Float]
+    let settings: RotarySettings
+    /// What holds for sequences within the original context, and always unless the scaling looks at the length.
+    private let usual: [Float]
 
-    /// - Parameters:
-    ///   - dimensions: Rotated dimensions of a head.
-    ///   - factors: One divisor per pair (llama3 scaling's `rope_freqs`), or empty.
-    init(dimensions: Int, base: Float, linearFactor: Float, factors: [Float]) {
-        inverseFrequencies = (0..<dimensions / 2).map { pair in
-            let frequency = powf(base, -Float(2 * pair) / Float(dimensions))
-            return frequency / linearFactor / (factors.isEmpty ? 1 : factors[pair])
+    init(_ settings: RotarySettings) {
+        self.settings = settings
+        usual = Self.inverseFrequencies(settings, length: 0)
+    }
+
+    var pairs: Int { settings.pairs }
+
+    /// What sines and cosines are multiplied by.
+    private var amplitude: Float {
+        switch settings.scaling {
+        case .yarn(let yarn): yarn.attentionFactor
+        case .longRope(_, _, _, let attentionFactor): attentionFactor
+        default: 1
         }
     }
 
-    var pairs: Int { inverseFrequencies.count }
+    /// Radians per position for each pair, in a sequence of `length` tokens.
+    func inverseFrequencies(length: Int) -> [Float] {
+        switch settings.scaling {
+        case .dynamic(_, let original) where length > original,
+            .longRope(_, _, let original, _) where length > original:
+            Self.inverseFrequencies(settings, length: length)
+        default: usual
+        }
+    }
 
     /// Cosines and sines for one position; `pairs` floats each.
     func angles(
-        position: Int, cosine: UnsafeMutablePointer<Float>, sine: UnsafeMutablePointer<Float>
+        position: Int, frequencies: [Float], cosine: UnsafeMutablePointer<Float>, sine: UnsafeMutablePointer<Float>
     ) {
-        for (pair, frequency) in inverseFrequencies.enumerated() {
+        let amplitude = amplitude
+        for (pair, frequency) in frequencies.enumerated() {
             let angle = Float(position) * frequency
-            cosine[pair] = cosf(angle)
-            sine[pair] = sinf(angle)
+            cosine[pair] = cosf(angle) * amplitude
+            sine[pair] = sinf(angle) * amplitude
+        }
+    }
+
+    private static func inverseFrequencies(_ settings: RotarySettings, length: Int) -> [Float] {
+        let plain = plainFrequencies(base: settings.base, dimensions: settings.dimensions)
+        switch settings.scaling {
+        case .none: return plain
+        case .linear(let factor): return plain.map { $0 / factor }
+        case .divisors(let divisors): return zip(plain, divisors).map { $0 / $1 }
+        case .longRope(let short, let long, let original, _):
+            return zip(plain, length > original ? long : short).map { $0 / $1 }
+        case .dynamic(let factor, let original):
+            let stretch = factor * Float(max(length, original)) / Float(original) - (factor - 1)
+            let exponent = Float(settings.dimensions) / Float(settings.dimensions - 2)
+            return plainFrequencies(base: settings.base * powf(stretch, exponent), dimensions: settings.dimensions)
+        case .llama3(let factor, let low, let high, let original):
+            return plain.map { blended($0, factor, low, high, original) }
+        case .yarn(let yarn): return ramped(plain, yarn, settings)
+        }
+    }
+
+    private static func plainFrequencies(base: Float, dimensions: Int) -> [Float] {
+        stride(from: 0, to: dimensions, by: 2).map { 1 / powf(base, Float($0) / Float(dimensions)) }
+    }
+
+    private static func blended(
+        _ frequency: Float, _ factor: Float, _ low: Float, _ high: Float, _ original: Int
+    ) -> Float {
+        let wavelength = 2 * Float.pi / frequency
+        if wavelength > Float(original) / low { return frequency / factor }
+        if wavelength < Float(original) / high { return frequency }
+        let share = (Float(original) / wavelength - low) / (high - low)
+        return (1 - share) * frequency / factor + share * frequency
+    }
+
+    private static func ramped(
+        _ plain: [Float], _ yarn: RopeScaling.YaRN, _ settings: RotarySettings
+    ) -> [Float] {
+        let dimensions = Double(settings.dimensions), base = settings.base
+        /// The dimension that turns so many times within the original context.
+        func dimension(turning turns: Float) -> Double {
+            dimensions * log(Double(yarn.originalLength) / (Double(turns) * 2 * .pi)) / (2 * log(Double(base)))
+        }
+        var low = dimension(turning: yarn.betaFast), high = dimension(turning: yarn.betaSlow)
+        if yarn.truncates { (low, high) = (low.rounded(.down), high.rounded(.up)) }
+        low = max(low, 0)
+        high = min(high, dimensions - 1)
+        if low == high { high += 0.001 }
+        return plain.enumerated().map { pair, frequency in
+            let interpolated = Float(min(max((Double(pair) - low) / (high - low), 0), 1))
+            return frequency / yarn.factor * interpolated + frequency * (1 - interpolated)
         }
     }
 }

@@ -19,11 +19,12 @@ final class Scratch {
     /// `[rows, d_mlp]`: the gate, then `mlp_act`.
     let gate: FloatMatrix
     let up: FloatMatrix
-    /// `[rows, pairs]`: rotary angles of each row's position.
-    let cosine: FloatMatrix
-    let sine: FloatMatrix
+    /// `[rows, d_model]`: what attention adds while the MLP beside it is computed; empty unless blocks are parallel.
+    let parallel: FloatMatrix
+    /// One for each rotary embedding of the model.
+    let angles: [AngleTable]
 
-    init(_ c: ModelConfiguration, rotaryPairs: Int, rows: Int) {
+    init(_ c: ModelConfiguration, rows: Int) {
         maximumRows = rows
         residual = FloatMatrix(rows: rows, columns: c.dModel)
         normed = FloatMatrix(rows: rows, columns: c.dModel)
@@ -34,7 +35,18 @@ final class Scratch {
         z = FloatMatrix(rows: rows, columns: c.nHeads * c.dHead)
         gate = FloatMatrix(rows: rows, columns: c.dMLP)
         up = FloatMatrix(rows: rows, columns: c.dMLP)
-        cosine = FloatMatrix(rows: rows, columns: rotaryPairs)
-        sine = FloatMatrix(rows: rows, columns: rotaryPairs)
+        parallel = FloatMatrix(rows: c.block.isParallel ? rows : 0, columns: c.dModel)
+        angles = c.rotaries.map { AngleTable(rows: rows, pairs: $0.pairs) }
+    }
+}
+
+/// Cosines and sines of each row's rotary angles. Shapes `[rows, pairs]`.
+final class AngleTable {
+    let cosine: FloatMatrix
+    let sine: FloatMatrix
+
+    init(rows: Int, pairs: Int) {
+        cosine = FloatMatrix(rows: rows, columns: pairs)
+        sine = FloatMatrix(rows: rows, columns: pairs)
     }
 }

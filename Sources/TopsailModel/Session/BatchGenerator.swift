@@ -69,7 +69,7 @@ public final class BatchGenerator {
             let tokens = sample(logits, slots, &running)
             for (slot, token) in zip(slots, tokens) where ends(running[slot]!, with: token) {
                 let state = running.removeValue(forKey: slot)!
-                let ended = token == session.model.tokenizer.eos
+                let ended = session.model.endTokens.contains(token)
                 try finished(state.job, ended ? Array(state.generated.dropLast()) : state.generated)
                 free.append(slot)
             }
@@ -77,7 +77,7 @@ public final class BatchGenerator {
     }
 
     private func ends(_ state: Running, with token: TokenID) -> Bool {
-        token == session.model.tokenizer.eos || state.generated.count >= state.job.maxTokens
+        session.model.endTokens.contains(token) || state.generated.count >= state.job.maxTokens
             || state.job.prompt.count + state.generated.count >= session.capacity
     }
 

@@ -21,7 +21,7 @@ extension ModelSession {
             let token = sampler.next(logits.pointer, count: logits.columns, history: history)
             generated.append(token)
             guard try onToken(token) else { break }
-            if stopAtEnd, token == model.tokenizer.eos { break }
+            if stopAtEnd, model.endTokens.contains(token) { break }
             if tokens(slot: 0).count == capacity { break }
             logits = try append([[token]], slots: [0], hooks: hooks, logits: .last, isCancelled: isCancelled)
         }

@@ -27,7 +27,7 @@ public final class ModelSession {
         self.slots = slots
         self.capacity = min(capacity ?? model.configuration.contextLength, model.configuration.contextLength)
         cache = KVCache(model.configuration, slots: slots, capacity: self.capacity)
-        scratch = Scratch(model.configuration, rotaryPairs: model.weights.rotary.pairs, rows: max(maximumRows, slots))
+        scratch = Scratch(model.configuration, rows: max(maximumRows, slots))
         read = Array(repeating: [], count: slots)
     }
 
@@ -38,6 +38,16 @@ public final class ModelSession {
     public func truncate(slot: Int = 0, to length: Int) {
         cache.truncate(slot: slot, to: length)
         read[slot].removeSubrange(min(length, read[slot].count)...)
+    }
+
+    /// Makes a slot hold what another holds, so that a sequence can be continued in several ways.
+    ///
+    /// - Parameter length: Leading tokens to take over; all when `nil`.
+    public func fork(slot source: Int, into target: Int, length: Int? = nil) {
+        guard source != target else { return }
+        let length = min(length ?? read[source].count, read[source].count)
+        cache.copy(slot: source, to: target, length: length)
+        read[target] = Array(read[source].prefix(length))
     }
 
     /// Makes slot 0 hold exactly `tokens`, computing only what follows the longest common prefix.
@@ -68,16 +78,18 @@ public final class ModelSession {
     /// - Parameters:
     ///   - runs: The new tokens of each slot; not empty.
     ///   - slots: The slots, each at most once.
+    ///   - plannedLength: Tokens that each sequence will have when a caller that appends piece by piece is done. Only rotary
+    ///     scalings that look at the length go by it.
     /// - Returns: Logits as asked for; empty when none were.
     /// - Throws: `ModelError.contextTooLong`, `.tokenOutOfRange`, `CancellationError`, or what a hook throws. The slots then hold
     ///   what they held before.
     public func append(
         _ runs: [ArraySlice<TokenID>], slots: [Int], hooks: HookSet = .none, logits: LogitsRequest = .none,
-        isCancelled: () -> Bool = { false }
+        plannedLength: Int = 0, isCancelled: () -> Bool = { false }
     ) throws -> FloatMatrix {
         try check(runs, slots)
         let lengths = slots.map { read[$0].count }
-        let passes = passes(runs, slots)
+        let passes = passes(runs, slots, plannedLength: plannedLength)
         do {
             if passes.count == 1 { return try run(passes[0], hooks: hooks, logits: logits, isCancelled: isCancelled) }
             let rows = runs.reduce(0) { $0 + (logits == .all ? $1.count : (logits == .last ? 1 : 0)) }
@@ -103,19 +115,23 @@ public final class ModelSession {
     }
 
     /// Cuts the runs into passes of at most `scratch.maximumRows` rows.
-    private func passes(_ runs: [ArraySlice<TokenID>], _ slots: [Int]) -> [Pass] {
+    private func passes(_ runs: [ArraySlice<TokenID>], _ slots: [Int], plannedLength: Int) -> [Pass] {
         var result: [Pass] = []
         var pass = Pass(segments: [], tokens: [], lastRows: [])
         for (run, slot) in zip(runs, slots) {
             var rest = run
             var start = read[slot].count
+            let planned = max(start + run.count, plannedLength)
             while !rest.isEmpty {
                 if pass.tokens.count == scratch.maximumRows {
                     result.append(pass)
                     pass = Pass(segments: [], tokens: [], lastRows: [])
                 }
                 let piece = rest.prefix(scratch.maximumRows - pass.tokens.count)
-                pass.segments.append(Segment(slot: slot, start: start, firstRow: pass.tokens.count, count: piece.count))
+                pass.segments.append(
+                    Segment(
+                        slot: slot, start: start, firstRow: pass.tokens.count, count: piece.count,
+                        plannedLength: planned))
                 pass.tokens.append(contentsOf: piece)
                 start += piece.count
                 rest = rest.dropFirst(piece.count)
@@ -130,8 +146,8 @@ public final class ModelSession {
     {
         try withoutActuallyEscaping(isCancelled) { isCancelled in
             let forward = ForwardPass(
-                configuration: model.configuration, weights: model.weights, cache: cache, scratch: scratch,
-                precision: precision, segments: pass.segments, hooks: hooks, isCancelled: isCancelled)
+                model: model, cache: cache, scratch: scratch, precision: precision, segments: pass.segments,
+                hooks: hooks, isCancelled: isCancelled)
             try forward.run(tokens: pass.tokens, layers: layersNeeded(hooks, logits))
             for segment in pass.segments {
                 read[segment.slot].append(

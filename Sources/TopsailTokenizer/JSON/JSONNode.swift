@@ -22,6 +22,12 @@ package struct JSONNode: Sendable {
         return Int(String(decoding: document.bytes[Int(value.start)..<Int(value.end)], as: UTF8.self))
     }
 
+    /// The number, however it is written.
+    package var double: Double? {
+        guard kind == .number else { return nil }
+        return Double(String(decoding: document.bytes[Int(value.start)..<Int(value.end)], as: UTF8.self))
+    }
+
     package var string: String? { withStringBytes { String(decoding: $0, as: UTF8.self) } }
 
     /// Calls `body` with the UTF-8 of a string, escapes resolved; `nil` for anything but a string.
