@@ -110,6 +110,19 @@ public final class LanguageModel: Sendable {
         }
     }
 
+    /// The hook point that a person or a checkpoint means: `mlp_out.14`, TransformerLens' `blocks.14.hook_mlp_out`, or the name of a
+    /// module in Hugging Face's model, `model.layers.14.mlp.down_proj`.
+    ///
+    /// - Throws: `ModelError.unknownHook` when the model has no such point.
+    public func hookPoint(named name: String) throws -> HookPoint {
+        let hasPostNorms = configuration.block.hasPostNorms
+        guard let point = HookPoint(name) ?? HookPoint(huggingFace: name, hasPostNorms: hasPostNorms) else {
+            throw ModelError.unknownHook(name, layers: configuration.nLayers)
+        }
+        try checkHook(point)
+        return point
+    }
+
     /// The final norm's weight, `[d_model]`, which belongs in front of the unembedding when directions are read as logits.
     public var finalNormWeight: [Float] { weights.finalNorm.weight }
 

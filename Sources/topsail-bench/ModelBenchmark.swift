@@ -39,7 +39,10 @@ struct ModelBenchmark {
                     bound: (16 * weightBytes / machine.readBandwidth * 1000, "read limit of the stored weights")
                 ) {
                     var sampler = Sampler(.greedy, seed: 0)
-                    sink(try session.generate(after: prompt, maxTokens: 16, sampler: &sampler, stopAtEnd: false))
+                    sink(
+                        try session.generate(
+                            after: prompt, limits: GenerationLimits(maxTokens: 16, stopsAtEnd: false), sampler: &sampler
+                        ))
                 })
         }
         return results

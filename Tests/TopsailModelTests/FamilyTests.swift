@@ -52,7 +52,8 @@ struct FamilyTests {
         for (index, continuation) in continuations.enumerated() {
             var sampler = Sampler(.greedy, seed: 0)
             let generated = try ModelSession(model, precision: .exact).generate(
-                after: ModelFixture.ids(expected, "p\(index)"), maxTokens: 12, sampler: &sampler, stopAtEnd: false)
+                after: ModelFixture.ids(expected, "p\(index)"),
+                limits: GenerationLimits(maxTokens: 12, stopsAtEnd: false), sampler: &sampler)
             #expect(generated.map(Int.init) == continuation.ints)
         }
     }

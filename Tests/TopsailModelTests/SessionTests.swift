@@ -74,6 +74,47 @@ struct SessionTests {
         try session.read(Array(text[..<8]), logits: .last)
     }
 
+    @Test("a fork goes on from what it was made of and leaves it alone") func forks() throws {
+        let session = ModelSession(model, precision: .exact, slots: 3)
+        _ = try session.append([text[..<20]], slots: [0])
+        session.fork(slot: 0, into: 1)
+        session.fork(slot: 0, into: 2, length: 12)
+        #expect(session.tokens(slot: 2) == Array(text[..<12]))
+        let runs = [text[20..<30], text[20..<25], text[12..<40]]
+        let together = try session.append(runs, slots: [0, 1, 2], logits: .last)
+        for (index, end) in [30, 25, 40].enumerated() {
+            let alone = try ModelSession(model, precision: .exact).read(Array(text[..<end]), logits: .last)
+                .takeLogits()
+            #expect(zip(together.row(index), alone.row(0)).allSatisfy { abs($0 - $1) < 1e-4 })
+        }
+    }
+
+    @Test("generation ends at a stop string, however tokens cut it") func stopStrings() throws {
+        var sampler = Sampler(.greedy, seed: 0)
+        let free = try ModelSession(model, precision: .exact).generate(
+            after: text, limits: GenerationLimits(maxTokens: 12, stopsAtEnd: false), sampler: &sampler)
+        let spoken = model.tokenizer.decode(free)
+        let stop = String(spoken.dropFirst(5).prefix(3))
+        let limits = GenerationLimits(maxTokens: 12, stopsAtEnd: false, stopStrings: [stop])
+        let stopped = try ModelSession(model, precision: .exact).generate(
+            after: text, limits: limits, sampler: &sampler)
+        #expect(stopped.count < free.count && free.starts(with: stopped))
+        #expect(model.tokenizer.decode(stopped).contains(stop))
+        #expect(!StopStrings([stop], tokenizer: model.tokenizer).cut(spoken).contains(stop))
+    }
+
+    @Test("log probabilities are those of the logits, whatever the penalty") func logProbabilities() throws {
+        let logits = try ModelSession(model, precision: .exact).read(text, logits: .last).takeLogits().elements()
+        let total = log(logits.reduce(0) { $0 + exp(Double($1)) })
+        var sampler = Sampler(SamplingOptions(repetitionPenalty: 1.3), seed: 0)
+        try ModelSession(model, precision: .exact).generate(
+            after: text, limits: GenerationLimits(maxTokens: 1), sampler: &sampler,
+            onToken: { token in
+                #expect(abs(Double(token.logProbability) - (Double(logits[Int(token.id)]) - total)) < 1e-4)
+                return true
+            })
+    }
+
     @Test("sampling side by side gives what sampling alone gives") func batch() throws {
         let options = SamplingOptions(temperature: 1, topP: 0.9)
         let jobs = (0..<7).map { index in
@@ -103,7 +144,7 @@ struct SessionTests {
     @Test("greedy takes the first maximum") func greedy() {
         var logits: [Float] = [0, 2, 2, 1]
         var sampler = Sampler(.greedy, seed: 0)
-        #expect(sampler.next(&logits, count: 4) == 1)
+        #expect(logits.withUnsafeMutableBufferPointer { sampler.next($0) } == 1)
     }
 
     @Test("frequencies follow the softmax") func frequencies() {
@@ -112,7 +153,7 @@ struct SessionTests {
         var counts = [0, 0, 0, 0]
         for _ in 0..<20_000 {
             var copy = logits
-            counts[Int(sampler.next(&copy, count: 4))] += 1
+            counts[Int(copy.withUnsafeMutableBufferPointer { sampler.next($0) })] += 1
         }
         let total = logits.reduce(0) { $0 + exp($1) }
         for (count, logit) in zip(counts, logits) { #expect(abs(Float(count) / 20_000 - exp(logit) / total) < 0.015) }
@@ -124,7 +165,7 @@ struct SessionTests {
             var sampler = Sampler(options, seed: 1)
             for _ in 0..<200 {
                 var copy = logits
-                #expect([17, 23].contains(sampler.next(&copy, count: 1000)))
+                #expect([17, 23].contains(copy.withUnsafeMutableBufferPointer { sampler.next($0) }))
             }
         }
     }
@@ -132,8 +173,8 @@ struct SessionTests {
     @Test("a repetition penalty lowers tokens seen before, whatever their sign") func penalty() {
         var logits: [Float] = [2, 1.5, -1, -1.2]
         var sampler = Sampler(SamplingOptions(repetitionPenalty: 2), seed: 0)
-        #expect(sampler.next(&logits, count: 4, history: [0, 2]) == 1)
-        #expect(logits == [1, 1.5, -2, -1.2])
+        #expect(logits.withUnsafeMutableBufferPointer { sampler.next($0, history: [0, 2]) } == 1)
+        #expect(logits == [2, 1.5, -1, -1.2], "the logits themselves stay as they are")
     }
 }
 

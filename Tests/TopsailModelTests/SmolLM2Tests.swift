@@ -58,7 +58,8 @@ struct SmolLM2Tests {
         for prompt in prompts {
             var sampler = Sampler(.greedy, seed: 0)
             let generated = try session.generate(
-                after: tokens(prompt["ids"]), maxTokens: 24, sampler: &sampler, stopAtEnd: false)
+                after: tokens(prompt["ids"]), limits: GenerationLimits(maxTokens: 24, stopsAtEnd: false),
+                sampler: &sampler)
             #expect(generated == tokens(prompt["greedy"]))
         }
     }

@@ -18,6 +18,7 @@ final class LiveModel {
 
     init(_ sources: LiveSources, catalog: Catalog?) throws {
         let model = try LanguageModel.open(path: sources.modelPath)
+        try model.requireTokenizer()
         let checkpoints = try sources.saes.map { try SAELoader.open(path: $0.path, name: $0.name) }
         self.model = model
         self.checkpoints = checkpoints

@@ -136,8 +136,8 @@ public actor LiveSession: LiveService {
         for _ in 0..<options.maxTokens {
             try Task.checkCancellation()
             let row = logits.row(logits.rows - 1)
-            let token = sampler.next(row.baseAddress!, count: row.count)
-            if token == loaded.model.tokenizer.eos {
+            let token = sampler.next(row)
+            if loaded.model.endTokens.contains(token) {
                 events.yield(.finished(endOfTurn: true))
                 return
             }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// A model file in a workspace.
+/// A model in a workspace: a GGUF file, or a Hugging Face folder.
 public struct WorkspaceModel: Sendable, Hashable {
-    /// The file's name without `.gguf`.
+    /// The file's name without `.gguf`, or the folder's.
     public let name: String
     public let path: String
     public let isDefault: Bool
@@ -11,13 +11,15 @@ public struct WorkspaceModel: Sendable, Hashable {
 extension Workspace {
     /// The models in the workspace by name.
     public func models() -> [WorkspaceModel] {
-        let files = FileManager.default.visibleNames(in: modelsFolder).filter { $0.hasSuffix(Self.modelSuffix) }
+        let files = FileManager.default.visibleNames(in: modelsFolder).filter { name in
+            name.hasSuffix(Self.modelSuffix)
+                || FileManager.default.fileExists(atPath: "\(modelsFolder)/\(name)/config.json")
+        }
         let chosen = (try? WorkspaceRecord.read(recordPath))?.defaultModel
         let preferred = files.first { $0 == chosen } ?? files.first
         return files.map { file in
             WorkspaceModel(
-                name: String(file.dropLast(Self.modelSuffix.count)), path: "\(modelsFolder)/\(file)",
-                isDefault: file == preferred)
+                name: Self.modelName(file), path: "\(modelsFolder)/\(file)", isDefault: file == preferred)
         }
     }
 
@@ -33,8 +35,7 @@ extension Workspace {
             return model.path
         }
         if FileManager.default.fileExists(atPath: name) { return name }
-        let wanted = (name.hasSuffix(Self.modelSuffix) ? String(name.dropLast(Self.modelSuffix.count)) : name)
-            .lowercased()
+        let wanted = Self.modelName(name).lowercased()
         if let exact = models.first(where: { $0.name.lowercased() == wanted }) { return exact.path }
         let matches = models.filter { $0.name.lowercased().hasPrefix(wanted + ".") }
         guard let match = matches.first, !wanted.isEmpty else { throw .unknownModel(name, known: models.map(\.name)) }
@@ -43,4 +44,8 @@ extension Workspace {
     }
 
     static let modelSuffix = ".gguf"
+
+    private static func modelName(_ file: String) -> String {
+        file.hasSuffix(modelSuffix) ? String(file.dropLast(modelSuffix.count)) : file
+    }
 }

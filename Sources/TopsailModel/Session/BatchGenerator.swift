@@ -93,7 +93,8 @@ public final class BatchGenerator {
             Parallel.forEach(count: states.count) { index in
                 var sampler = states[index].sampler
                 let token = sampler.next(
-                    pointer + index * vocabulary, count: vocabulary, history: states[index].generated.suffix(window))
+                    UnsafeMutableBufferPointer(start: pointer + index * vocabulary, count: vocabulary),
+                    history: states[index].generated.suffix(window))
                 buffer[index] = (sampler, token)
             }
         }

@@ -1,6 +1,7 @@
 import CKernels
 import Foundation
 import TopsailCore
+import TopsailTensor
 
 /// How the next token is chosen from the logits.
 public struct SamplingOptions: Sendable, Hashable, Codable {
@@ -36,12 +37,22 @@ public struct Sampler: Sendable {
     /// Chooses a token.
     ///
     /// - Parameters:
-    ///   - logits: `count` values; changed when a repetition penalty is set.
+    ///   - logits: One value a token.
     ///   - history: Tokens that count as repeated.
     public mutating func next(
-        _ logits: UnsafeMutablePointer<Float>, count: Int, history: ArraySlice<TokenID> = []
+        _ logits: UnsafeMutableBufferPointer<Float>, history: ArraySlice<TokenID> = []
     ) -> TokenID {
-        if options.repetitionPenalty != 1 { penalise(logits, history) }
+        guard let start = logits.baseAddress, options.repetitionPenalty != 1, !history.isEmpty else {
+            return choose(from: logits.baseAddress!, count: logits.count)
+        }
+        return ScratchMemory.withBuffer(of: Float.self, count: logits.count) { copy in
+            copy.update(from: start, count: logits.count)
+            penalise(copy, history)
+            return choose(from: copy, count: logits.count)
+        }
+    }
+
+    private mutating func choose(from logits: UnsafePointer<Float>, count: Int) -> TokenID {
         guard options.temperature > 0 else { return TokenID(tsk_argmax(logits, count)) }
         let candidates = likeliest(logits, count: count)
         let best = logits[Int(candidates[0])]
@@ -57,7 +68,7 @@ public struct Sampler: Sendable {
     }
 
     private func penalise(_ logits: UnsafeMutablePointer<Float>, _ history: ArraySlice<TokenID>) {
-        for token in Set(history) {
+        for token in Set(history) where token >= 0 {
             let logit = logits[Int(token)]
             logits[Int(token)] = logit > 0 ? logit / options.repetitionPenalty : logit * options.repetitionPenalty
         }

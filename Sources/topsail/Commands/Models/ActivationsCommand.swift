@@ -13,35 +13,34 @@ struct ActivationsCommand: AsyncParsableCommand {
             Example:
               topsail activations --text "The capital of France is" --hook resid_post.14 mlp_out.14 --output a.safetensors
             Tensors are fp32 [tokens, d] under the hooks' names, logits [tokens, vocab], input_ids int64.
-            Hook points: resid_pre.L resid_mid.L resid_post.L attn_out.L mlp_out.L attn_z.L mlp_act.L final_norm
+            Hook points: resid_pre.L resid_mid.L resid_post.L attn_out.L mlp_out.L attn_z.L mlp_act.L final_norm, with post-norms
+            attn_out_raw.L mlp_out_raw.L; also blocks.L.hook_mlp_out and model.layers.L.mlp.down_proj.
             """)
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var model: ModelOptions
     @OptionGroup var prompt: PromptOptions
-    @Option(name: .customLong("hook"), parsing: .upToNextOption, help: "Hook points to write.") var hooks: [HookPoint] =
-        []
+    @Option(name: .customLong("hook"), parsing: .upToNextOption, help: "Hook points to write.") var hooks: [String] = []
     @Flag(help: "Write the logits as well.") var logits = false
     @Option(help: "The safetensors file to write.") var output: String
 
     func run() async throws {
         let model = try model.open(in: common.place)
         let tokens = try prompt.tokens(for: model)
-        for hook in hooks { try model.checkHook(hook) }
-        try Interruption.handled { try write(tokens, model) }
+        let points = Set(try hooks.map(model.hookPoint(named:))).sorted { $0.description < $1.description }
+        try Interruption.handled { try write(tokens, points, model) }
         if common.json {
             StandardOutput.line(
                 JSONText.object([
-                    "output": output, "tokens": tokens.count, "hooks": hooks.map(\.description), "logits": logits,
+                    "output": output, "tokens": tokens.count, "hooks": points.map(\.description), "logits": logits,
                 ]).line)
         }
     }
 
-    private func write(_ tokens: [TokenID], _ model: LanguageModel) throws {
+    private func write(_ tokens: [TokenID], _ points: [HookPoint], _ model: LanguageModel) throws {
         let configuration = model.configuration
-        let points = Set(hooks)
         var tensors = [SafetensorsWriter.Declaration("input_ids", .i64, [tokens.count])]
-        for point in points.sorted(by: { $0.description < $1.description }) {
+        for point in points {
             tensors.append(.init(point.description, .f32, [tokens.count, configuration.width(of: point) ?? 0]))
         }
         if logits { tensors.append(.init("logits", .f32, [tokens.count, configuration.vocabularySize])) }
@@ -53,7 +52,7 @@ struct ActivationsCommand: AsyncParsableCommand {
         try tokens.map(Int64.init).withUnsafeBytes { try writer.append($0, to: "input_ids") }
 
         let progress = ProgressLine(common.progress)
-        let set = HookSet(points) { activation in
+        let set = HookSet(Set(points)) { activation in
             try writer.append(
                 UnsafeBufferPointer(start: activation.values, count: activation.rows * activation.width),
                 to: activation.point.description)
@@ -62,7 +61,7 @@ struct ActivationsCommand: AsyncParsableCommand {
         for start in stride(from: 0, to: tokens.count, by: 128) where logits || !points.isEmpty {
             let piece = tokens[start..<min(start + 128, tokens.count)]
             let values = try session.append(
-                [piece], slots: [0], hooks: set, logits: logits ? .all : .none,
+                [piece], slots: [0], hooks: set, logits: logits ? .all : .none, plannedLength: tokens.count,
                 isCancelled: { Interruption.isRequested })
             if logits {
                 try writer.append(UnsafeBufferPointer(start: values.pointer, count: values.count), to: "logits")
@@ -71,8 +70,4 @@ struct ActivationsCommand: AsyncParsableCommand {
         }
         try writer.finish()
     }
-}
-
-extension HookPoint: ExpressibleByArgument {
-    public init?(argument: String) { self.init(argument) }
 }

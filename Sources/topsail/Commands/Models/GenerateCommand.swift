@@ -11,7 +11,9 @@ struct GenerateCommand: AsyncParsableCommand {
             Examples:
               topsail generate --text "The capital of France is" --max-tokens 24
               topsail generate --chat --text "Name three rivers." --temperature 0.7 --top-p 0.9 --seed 1
-            Greedy unless a sampling option is given. JSON: ids with the ending token, text without it.
+              topsail generate --text "1, 2, 3," --stop 10 --logprobs --json
+            Greedy unless a sampling option is given. JSON: ids with the ending token, text without it and without what --stop cut;
+            with --logprobs the natural logarithm of each id's probability, before penalties and temperature.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -22,43 +24,65 @@ struct GenerateCommand: AsyncParsableCommand {
     @Option(help: "Flattens (above 1) or sharpens (below 1) the choice; 0 is greedy.") var temperature: Float?
     @Option(name: .customLong("top-p"), help: "Sample among the likeliest tokens that hold this probability.")
     var topP: Float?
+    @Option(name: .customLong("top-k"), help: "Sample among this many of the likeliest tokens.") var topK: Int?
     @Option(help: "Fixes the sampled text.") var seed: UInt64?
+    @Option(help: "Divides the logits of tokens that were there before; 1 is none.") var repetitionPenalty: Float = 1
+    @Option(parsing: .unconditionalSingleValue, help: "End at this text; can be given several times.")
+    var stop: [String] = []
+    @Flag(help: "Give each token's log probability, with --json.") var logprobs = false
+
+    private var samples: Bool { temperature != nil || topP != nil || topK != nil || seed != nil }
 
     func validate() throws {
-        if greedy, temperature != nil || topP != nil || seed != nil {
+        if greedy, samples {
             throw ValidationError("--greedy and the sampling options exclude each other")
         }
         if maxTokens < 1 { throw ValidationError("--max-tokens needs a number above 0") }
         if let temperature, !(temperature >= 0 && temperature.isFinite) {
             throw ValidationError("--temperature needs a number of 0 or more")
         }
+        if let topK, topK < 1 { throw ValidationError("--top-k needs a number above 0") }
+        if !(repetitionPenalty > 0 && repetitionPenalty.isFinite) {
+            throw ValidationError("--repetition-penalty needs a number above 0")
+        }
+        if logprobs, !common.json { throw ValidationError("--logprobs needs --json") }
         if let topP, !(topP > 0 && topP <= 1) { throw ValidationError("--top-p needs a number above 0, at most 1") }
     }
 
     func run() async throws {
         let model = try model.open(in: common.place)
         let tokens = try prompt.tokens(for: model)
-        let samples = temperature != nil || topP != nil || seed != nil
-        let options = SamplingOptions(temperature: samples ? temperature ?? 1 : 0, topP: topP ?? 1)
+        let options = SamplingOptions(
+            temperature: samples ? temperature ?? 1 : 0, topK: topK ?? 0, topP: topP ?? 1,
+            repetitionPenalty: repetitionPenalty)
         // The same seed gives the same text; without one, every call gives another.
         var sampler = Sampler(options, seed: seed ?? .random(in: .min ... .max))
         let session = ModelSession(model, precision: self.model.precision)
+        let limits = GenerationLimits(maxTokens: maxTokens, stopStrings: stop)
         var stream = TextStream(tokenizer: model.tokenizer)
+        var probabilities: [Float] = []
         let ids = try Interruption.handled {
             try session.generate(
-                after: tokens, maxTokens: maxTokens, sampler: &sampler, isCancelled: { Interruption.isRequested },
+                after: tokens, limits: limits, sampler: &sampler, isCancelled: { Interruption.isRequested },
                 onToken: { token in
-                    if !common.json, token != model.tokenizer.eos { show(stream.append(token)) }
+                    if logprobs { probabilities.append(token.logProbability) }
+                    // With stop strings, what is shown is known only once it is whole.
+                    let isShown = !common.json && stop.isEmpty && !model.endTokens.contains(token.id)
+                    if isShown { show(stream.append(token.id)) }
                     return true
                 })
         }
-        if common.json {
-            let spoken = ids.last == model.tokenizer.eos ? ids.dropLast() : ids[...]
-            StandardOutput.line(JSONText.object(["text": model.tokenizer.decode(Array(spoken)), "ids": ids]).line)
-        } else {
+        guard common.json || !stop.isEmpty else {
             show(stream.finish())
-            StandardOutput.line("")
+            return StandardOutput.line("")
         }
+        let spoken = ids.last.map(model.endTokens.contains) == true ? ids.dropLast() : ids[...]
+        let text = StopStrings(stop, tokenizer: model.tokenizer).cut(model.tokenizer.decode(Array(spoken)))
+        guard common.json else { return StandardOutput.line(PrintableText.printable(text, keepingNewlines: true)) }
+        StandardOutput.line(
+            (logprobs
+                ? JSONText.object(["text": text, "ids": ids, "logprobs": probabilities])
+                : JSONText.object(["text": text, "ids": ids])).line)
     }
 
     private func show(_ text: String) {
