@@ -4,7 +4,7 @@ import TopsailCore
 public enum ModelError: UserFacingError, Hashable {
     case unsupportedArchitecture(path: String, key: String, found: String)
     case unsupportedSetting(path: String, key: String, found: String)
-    case missingSetting(path: String, key: String)
+    case missingSettings(path: String, keys: [String])
     case unreadableSettings(path: String, why: String)
     case missingFile(folder: String, name: String)
     case missingTensor(path: String, name: String)
@@ -27,7 +27,10 @@ public enum ModelError: UserFacingError, Hashable {
         case .unsupportedArchitecture(let path, let key, let found):
             "\(path): \(key) \"\(found)\" is not a supported architecture"
         case .unsupportedSetting(let path, let key, let found): "\(path): \(key) = \(found) is not supported"
-        case .missingSetting(let path, let key): "\(path): the setting \(key) is missing"
+        case .missingSettings(let path, let keys):
+            keys.count == 1
+                ? "\(path): the setting \(keys[0]) is missing"
+                : "\(path): the settings \(keys.joined(separator: ", ")) are missing"
         case .unreadableSettings(let path, let why): "\(path) cannot be read as settings: \(why)"
         case .missingFile(let folder, let name): "\(folder) has no file \(name)"
         case .missingTensor(let path, let name): "\(path) has no tensor named \(name)"

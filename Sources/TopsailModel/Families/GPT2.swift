@@ -3,6 +3,7 @@ extension ModelFamily {
     static let gpt2 = ModelFamily(
         name: "gpt2", ggufName: "gpt2",
         readHuggingFace: { settings in
+            try settings.requireAll(["n_embd", "n_layer", "n_head"])
             let dModel = try settings.size("n_embd")
             let nHeads = try settings.size("n_head")
             let nLayers = try settings.size("n_layer")

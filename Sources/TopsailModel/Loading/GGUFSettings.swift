@@ -12,7 +12,7 @@ struct GGUFSettings: ModelSettings {
         path = file.path
         metadata = file.metadata
         guard let architecture = metadata.string("general.architecture") else {
-            throw ModelError.missingSetting(path: path, key: "general.architecture")
+            throw ModelError.missingSettings(path: path, keys: ["general.architecture"])
         }
         self.architecture = architecture
     }

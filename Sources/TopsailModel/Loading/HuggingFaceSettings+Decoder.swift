@@ -9,6 +9,7 @@ extension HuggingFaceSettings {
         activationKey: String = "hidden_act", activation: MLPSettings.Activation = .silu,
         norm: NormSettings.Kind = .rms, epsilonKey: String = "rms_norm_eps", epsilon: Float = 1e-6
     ) throws -> ModelConfiguration {
+        try requireAll(["hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size"])
         let nHeads = try size("num_attention_heads")
         let dModel = try size("hidden_size")
         let nLayers = try size("num_hidden_layers")

@@ -50,7 +50,7 @@ struct ModelFolder {
     private func shardNames(index path: String) throws -> [String: String] {
         let index = try HuggingFaceSettings(path: path)
         guard let map = index.object("weight_map") else {
-            throw ModelError.missingSetting(path: path, key: "weight_map")
+            throw ModelError.missingSettings(path: path, keys: ["weight_map"])
         }
         var names: [String: String] = [:]
         for (tensor, file) in try map.texts() {

@@ -97,12 +97,19 @@ extension ModelSettings {
         return numbers.map { Float($0) }
     }
 
+    /// Refuses settings that lack any of these keys, naming all of them at once.
+    func requireAll(_ keys: [String]) throws {
+        let absent = keys.filter { value($0) == nil }
+        guard !absent.isEmpty else { return }
+        throw ModelError.missingSettings(path: path, keys: absent.map(fullName))
+    }
+
     /// Refuses a setting that is there with another value than the one that is understood.
     func require(_ key: String, isAbsentOr wanted: SettingValue) throws {
         if let value = value(key), value != wanted { throw unsupported(key, value) }
     }
 
-    func missing(_ key: String) -> ModelError { .missingSetting(path: path, key: fullName(key)) }
+    func missing(_ key: String) -> ModelError { .missingSettings(path: path, keys: [fullName(key)]) }
 
     func unsupported(_ key: String, _ value: SettingValue) -> ModelError {
         .unsupportedSetting(path: path, key: fullName(key), found: value.description)
