@@ -68,6 +68,9 @@ public enum LinearAlgebra {
 
     /// The instruction set the project's own kernels use on this CPU, and OpenBLAS' description of its own.
     public static var description: String {
-        "\(String(cString: tsk_instruction_set())) kernels, \(String(cString: openblas_get_config()))"
+        """
+        \(String(cString: tsk_instruction_set())) kernels, \(String(cString: tsk_products_instruction_set())) products, \
+        \(String(cString: openblas_get_config()))
+        """
     }
 }

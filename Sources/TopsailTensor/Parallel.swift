@@ -1,17 +1,18 @@
-import Dispatch
 import Foundation
 import Synchronization
 
 /// Work shared over the machine's cores in small pieces.
 ///
 /// Pieces are claimed one by one, so a core that is busy with another program takes fewer of them, and idle workers sleep.
+/// What a piece computes must not depend on who computes it; then results do not depend on the number of threads.
 public enum Parallel {
     private static let configured = Atomic<Int>(0)
+    private static let cores = max(1, ProcessInfo.processInfo.activeProcessorCount)
 
     /// Threads used by parallel loops; the number of active cores unless set.
     public static var threads: Int {
         let value = configured.load(ordering: .relaxed)
-        return value > 0 ? value : max(1, ProcessInfo.processInfo.activeProcessorCount)
+        return value > 0 ? value : cores
     }
 
     /// Sets the number of threads; 0 goes back to the number of cores.
@@ -19,16 +20,13 @@ public enum Parallel {
 
     /// Calls `body` once with each index below `count`, on several threads at once, and returns when all calls have.
     ///
-    /// Calls for different indices must not write to the same memory. One index, or one thread, runs in place.
+    /// Calls for different indices must not write to the same memory. One index, or one thread, runs in place; so does a loop
+    /// inside another one, and one that begins while another thread's loop has the workers.
     public static func forEach(count: Int, _ body: @Sendable (Int) -> Void) {
-        let workers = min(threads, count)
-        guard workers > 1 else {
+        let workers = min(threads, count) - 1
+        guard workers > 0, WorkerPool.shared.run(count: count, workers: workers, body) else {
             for index in 0..<max(count, 0) { body(index) }
             return
-        }
-        let next = WorkCounter()
-        DispatchQueue.concurrentPerform(iterations: workers) { _ in
-            while let index = next.claim(below: count) { body(index) }
         }
     }
 
@@ -40,14 +38,5 @@ public enum Parallel {
         forEach(count: pieces) { piece in
             body(count * piece / pieces..<count * (piece + 1) / pieces)
         }
-    }
-}
-
-private final class WorkCounter: Sendable {
-    private let next = Atomic<Int>(0)
-
-    func claim(below count: Int) -> Int? {
-        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        return index < count ? index : nil
     }
 }

@@ -19,7 +19,7 @@ struct Machine {
         let threads = "\(Parallel.threads) of \(ProcessInfo.processInfo.activeProcessorCount) cores"
         return """
             machine   \(Self.processor), \(threads), \(LinearAlgebra.description)
-            bf16 unit \(Precision.hasBF16 ? "yes" : "no")
+            fast      \(Precision.fast.isNarrowed ? "integer products" : "the same as exact")
             limits    read \(String(format: "%.1f", readBandwidth / 1e9)) GB/s, fp32 GEMM \(String(format: "%.0f", gemmRate / 1e9)) GFLOP/s
             """
     }

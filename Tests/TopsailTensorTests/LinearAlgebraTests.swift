@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import Testing
 import TopsailCore
@@ -47,6 +48,35 @@ import TopsailTensor
         let seen = Mutex([Int](repeating: 0, count: count))
         Parallel.forEach(count: count) { index in seen.withLock { $0[index] += 1 } }
         #expect(seen.withLock { $0.allSatisfy { $0 == 1 } })
+    }
+
+    @Test("loops that follow each other, run at once, or run inside one another visit every index once")
+    func manyLoops() async {
+        await withTaskGroup(of: Int.self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    let total = Atomic<Int>(0)
+                    for _ in 0..<300 {
+                        Parallel.forEach(count: 7) { outer in
+                            Parallel.forEach(count: 5) { inner in
+                                total.wrappingAdd(outer * 5 + inner, ordering: .relaxed)
+                            }
+                        }
+                    }
+                    return total.load(ordering: .relaxed)
+                }
+            }
+            for await total in group { #expect(total == 300 * (34 * 35 / 2)) }
+        }
+    }
+
+    @Test("a loop works after its workers have gone to sleep") func afterSleep() throws {
+        for _ in 0..<20 {
+            let total = Atomic<Int>(0)
+            Parallel.forEach(count: 100) { total.wrappingAdd($0, ordering: .relaxed) }
+            #expect(total.load(ordering: .relaxed) == 4950)
+            Thread.sleep(forTimeInterval: 0.002)
+        }
     }
 
     @Test(

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "CKernelsActivations.h"
+#include "CKernelsProducts.h"
 #include "CKernelsTraining.h"
 
 // Block types of GGUF, numbered as in the file format.
@@ -67,25 +68,9 @@ size_t tsk_argmax(const float *x, size_t count);
 /// The widest instruction set the kernels use on this CPU: "avx512", "avx2" or "baseline".
 const char *tsk_instruction_set(void);
 
-// MARK: bf16 products
-
-/// Whether this CPU has the AVX512_BF16 unit; the functions below must not be called where it is missing.
-int tsk_bf16_available(void);
-
-/// Narrows fp32 to bf16, round to nearest even.
-void tsk_f32_to_bf16(const float *source, size_t count, uint16_t *destination);
-
-/// Packs up to 16 rows of weights, `[rows, inner]` fp32, into one panel of `16 * inner` bf16; absent rows become zero.
-/// `inner` is even.
-void tsk_bf16_pack(const float *weights, size_t rows, size_t inner, uint16_t *panel);
-
-/// y[t * stride + r] = sum over k of x[t, k] * w[r, k], products of bf16, sums in fp32.
-/// `panels` holds ceil(rows / 16) panels one after the other; `inner` is even.
-void tsk_bf16_gemm(
-    const uint16_t *x, size_t tokens, size_t inner, const uint16_t *panels, size_t rows, float *y, size_t stride);
-
-/// Plain twins of the three functions above (`gemm` for one panel), for tests and as the definition of what they compute.
-void tsk_f32_to_bf16_plain(const float *source, size_t count, uint16_t *destination);
-void tsk_bf16_pack_plain(const float *weights, size_t rows, size_t inner, uint16_t *panel);
-void tsk_bf16_gemm_plain(
-    const uint16_t *x, size_t tokens, size_t inner, const uint16_t *panel, size_t rows, float *y, size_t stride);
+/// Tells the CPU that this thread is waiting in a loop.
+static inline void tsk_relax(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+}
