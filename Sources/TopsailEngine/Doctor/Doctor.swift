@@ -41,11 +41,12 @@ public struct Doctor: Sendable {
     }
 
     private var processor: Finding {
-        let bf16 =
-            Precision.hasBF16 ? "bf16 units in use for --precision fast" : "no bf16 units: fast is the same as exact"
+        let fast =
+            Precision.fast.isNarrowed
+            ? "integer products for --precision fast" : "no AVX2: --precision fast is the same as exact"
         return Finding(
             subject: "processor", verdict: .fine,
-            detail: "\(Parallel.threads) threads; \(LinearAlgebra.description); \(bf16)")
+            detail: "\(Parallel.threads) threads; \(LinearAlgebra.description); \(fast)")
     }
 
     private var shippedData: Finding {
