@@ -8,6 +8,7 @@ extension StoredMatrix {
     ///   - y: Output row 0's column for token 0; token `t` is `stride` floats further.
     public func multiply(rows: Range<Int>, x: Activations, y: UnsafeMutablePointer<Float>, stride: Int) {
         precondition(x.inputs == inputs, "\(x.inputs) activations for \(inputs) inputs")
+        guard x.tokens > 0 else { return }
         if order == .inputsFirst {
             multiplyTransposed(rows, x, y, stride)
         } else if tsk_products_available() == 0 || inputs % TSK_BLOCK != 0 {
