@@ -89,14 +89,18 @@ public final class ModelSession {
     ) throws -> FloatMatrix {
         try check(runs, slots)
         let lengths = slots.map { read[$0].count }
-        let passes = passes(runs, slots, plannedLength: plannedLength)
+        let layers = layersNeeded(hooks, logits)
         do {
-            if passes.count == 1 { return try run(passes[0], hooks: hooks, logits: logits, isCancelled: isCancelled) }
+            try deepen(slots, layers: layers, isCancelled: isCancelled)
+            let passes = passes(runs, slots, plannedLength: plannedLength)
+            if passes.count == 1 {
+                return try run(passes[0], layers: layers, hooks: hooks, logits: logits, isCancelled: isCancelled)
+            }
             let rows = runs.reduce(0) { $0 + (logits == .all ? $1.count : (logits == .last ? 1 : 0)) }
             let output = FloatMatrix(rows: rows, columns: rows == 0 ? 0 : model.configuration.vocabularySize)
             var written = 0
             for pass in passes {
-                let values = try run(pass, hooks: hooks, logits: logits, isCancelled: isCancelled)
+                let values = try run(pass, layers: layers, hooks: hooks, logits: logits, isCancelled: isCancelled)
                 if values.count > 0 { (output.pointer + written).update(from: values.pointer, count: values.count) }
                 written += values.count
             }
@@ -104,6 +108,19 @@ public final class ModelSession {
         } catch {
             for (slot, length) in zip(slots, lengths) { truncate(slot: slot, to: length) }
             throw error
+        }
+    }
+
+    /// Reads again what earlier passes, which stopped at a lower layer, did not read deep enough.
+    private func deepen(_ slots: [Int], layers: Int, isCancelled: () -> Bool) throws {
+        for slot in slots {
+            let known = cache.length(slot: slot, layers: layers)
+            guard known < read[slot].count else { continue }
+            let missing = read[slot][known...]
+            truncate(slot: slot, to: known)
+            for pass in passes([missing], [slot], plannedLength: 0) {
+                _ = try run(pass, layers: layers, hooks: .none, logits: .none, isCancelled: isCancelled)
+            }
         }
     }
 
@@ -142,13 +159,14 @@ public final class ModelSession {
         return result
     }
 
-    private func run(_ pass: Pass, hooks: HookSet, logits: LogitsRequest, isCancelled: () -> Bool) throws -> FloatMatrix
-    {
+    private func run(
+        _ pass: Pass, layers: Int, hooks: HookSet, logits: LogitsRequest, isCancelled: () -> Bool
+    ) throws -> FloatMatrix {
         try withoutActuallyEscaping(isCancelled) { isCancelled in
             let forward = ForwardPass(
                 model: model, cache: cache, scratch: scratch, precision: precision, segments: pass.segments,
                 hooks: hooks, isCancelled: isCancelled)
-            try forward.run(tokens: pass.tokens, layers: layersNeeded(hooks, logits))
+            try forward.run(tokens: pass.tokens, layers: layers)
             for segment in pass.segments {
                 read[segment.slot].append(
                     contentsOf: pass.tokens[segment.firstRow..<segment.firstRow + segment.count])

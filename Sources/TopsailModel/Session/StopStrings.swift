@@ -14,7 +14,7 @@ public struct StopStrings: Sendable {
     }
 
     /// Whether a pattern is complete once this token is added.
-    mutating func isReached(by token: TokenID) -> Bool {
+    public mutating func isReached(by token: TokenID) -> Bool {
         guard let longest = patterns.map(\.count).max() else { return false }
         let bytes = tokenizer.bytes(of: token)
         tail = tail.suffix(longest - 1) + bytes
