@@ -16,10 +16,8 @@ public final class LanguageModel: Sendable {
     public let hasTokenizer: Bool
     /// Tokens that end a text or a turn.
     public let endTokens: Set<TokenID>
-    /// How messages are rendered; `nil` when the file has none, or one of a kind that is not supported.
-    public let chatTemplate: ChatTemplate?
-    /// Whether the file brings a template, supported or not.
-    public let bringsChatTemplate: Bool
+    /// How messages are rendered: `nil` when the model brings no template, an error when it cannot be read.
+    private let chatTemplateFound: Result<ChatTemplate, ChatTemplateError>?
     let weights: TransformerWeights
     let archive: any TensorArchive
 
@@ -54,9 +52,9 @@ public final class LanguageModel: Sendable {
         tokenizer = try TokenizerLoader.load(gguf: gguf)
         hasTokenizer = true
         endTokens = EndTokens.of(gguf: gguf, tokenizer)
-        let template = gguf.metadata.string("tokenizer.chat_template")
-        bringsChatTemplate = template != nil
-        chatTemplate = template.flatMap(ChatTemplate.init(recognising:))
+        chatTemplateFound = ChatTemplate.find { [tokenizer] () throws(ChatTemplateError) in
+            ChatTemplateFile(gguf: gguf, tokenizer: tokenizer)
+        }
         try WeightCheck(archive).checkSmall()
     }
 
@@ -75,8 +73,9 @@ public final class LanguageModel: Sendable {
             hasTokenizer
             ? try TokenizerLoader.load(tokenizerJSON: json) : NumberedTokens(count: configuration.vocabularySize)
         endTokens = try EndTokens.of(folder: folder, tokenizer)
-        bringsChatTemplate = false
-        chatTemplate = nil
+        chatTemplateFound = ChatTemplate.find { () throws(ChatTemplateError) in
+            try ChatTemplateFile(folder: folder.path)
+        }
         try WeightCheck(archive).checkSmall()
     }
 
@@ -87,12 +86,15 @@ public final class LanguageModel: Sendable {
         guard hasTokenizer else { throw ModelError.noTokenizer(path: path) }
     }
 
+    /// How messages are rendered; `nil` when the model brings no template, or one that cannot be read.
+    public var chatTemplate: ChatTemplate? { try? chatTemplateFound?.get() }
+
     /// The chat template, or the error that says why there is none.
+    ///
+    /// - Throws: `ModelError.noChatTemplate`, or the `ChatTemplateError` that keeps the template from being read.
     public func requireChatTemplate() throws -> ChatTemplate {
-        if let chatTemplate { return chatTemplate }
-        throw bringsChatTemplate
-            ? ModelError.unsupportedChatTemplate(model: configuration.name)
-            : ModelError.noChatTemplate(model: configuration.name)
+        guard let chatTemplateFound else { throw ModelError.noChatTemplate(model: configuration.name) }
+        return try chatTemplateFound.get()
     }
 
     /// Ids of messages rendered by the chat template, special tokens parsed.

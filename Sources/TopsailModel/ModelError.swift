@@ -18,7 +18,6 @@ public enum ModelError: UserFacingError, Hashable {
     case contextTooLong(tokens: Int, limit: Int)
     case unknownHook(String, layers: Int)
     case noChatTemplate(model: String)
-    case unsupportedChatTemplate(model: String)
 
     public var description: String { PrintableText.printable(sentence) }
 
@@ -49,7 +48,6 @@ public enum ModelError: UserFacingError, Hashable {
         case .unknownHook(let hook, let layers):
             "the model has no hook point \(hook) (it has layers 0 to \(layers - 1))"
         case .noChatTemplate(let model): "\(model) has no chat template"
-        case .unsupportedChatTemplate(let model): "the chat template of \(model) is of a kind that is not supported"
         }
     }
 
@@ -61,7 +59,7 @@ public enum ModelError: UserFacingError, Hashable {
         case .missingFile(_, "model.safetensors"): "weights are read from safetensors; other formats can be converted"
         case .missingFile: "the download may be incomplete; fetch the folder again"
         case .noTokenizer: "put the model's tokenizer.json beside config.json, or give --ids"
-        case .noChatTemplate, .unsupportedChatTemplate: "leave out --chat and write the prompt as plain text"
+        case .noChatTemplate: "leave out --chat and write the prompt as plain text"
         case .unknownHook: "hook points look like resid_post.3, mlp_out.14 or final_norm"
         case .contextTooLong: "shorten the text"
         default: nil

@@ -188,18 +188,3 @@ struct SessionTests {
         #expect(logits == [2, 1.5, -1, -1.2], "the logits themselves stay as they are")
     }
 }
-
-@Suite("Chat templates") struct ChatTemplateTests {
-    @Test("plain ChatML has no default system message") func plain() {
-        let template = ChatTemplate(
-            recognising:
-                "{% for m in messages %}{{'<|im_start|>' + m['role'] + '\n' + m['content'] + '<|im_end|>\n'}}{% endfor %}"
-        )
-        #expect(template == .chatML(defaultSystem: nil))
-    }
-
-    @Test(
-        "a template of another kind is not guessed at",
-        arguments: ["[INST] {{ x }} [/INST]", "<start_of_turn>user", ""])
-    func unknown(text: String) { #expect(ChatTemplate(recognising: text) == nil) }
-}

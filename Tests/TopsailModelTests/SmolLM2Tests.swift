@@ -107,7 +107,7 @@ struct SmolLM2Tests {
             }
             let prompt = record["add_generation_prompt"].bool ?? false
             let template = try model.requireChatTemplate()
-            #expect(template.render(messages, addGenerationPrompt: prompt) == record["rendered"].string)
+            #expect(try template.render(messages, addGenerationPrompt: prompt) == record["rendered"].string)
             #expect(try model.encode(messages: messages, addGenerationPrompt: prompt) == tokens(record["ids"]))
         }
     }

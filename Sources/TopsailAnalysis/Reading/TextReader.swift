@@ -19,12 +19,12 @@ public struct TextReader: Sendable {
     /// A conversation in the model's chat template, ending with the opening of the assistant's turn.
     ///
     /// - Parameter answer: What the model went on to write.
-    /// - Throws: `ModelError` when the model has no template.
+    /// - Throws: `ModelError` when the model has no template; `ChatTemplateError` when it refuses the messages.
     public func chat(_ messages: [ChatMessage], answer: String = "") throws -> ReadableText {
         let template = try model.requireChatTemplate()
-        let rendered = template.render(messages, addGenerationPrompt: true)
+        let rendered = try template.render(messages, addGenerationPrompt: true)
         var tokens = model.tokenizer.encode(rendered, addSpecial: false, parseSpecial: true)
-        var origins = origins(of: tokens, spans: contentSpans(messages, template))
+        var origins = origins(of: tokens, spans: contentSpans(messages, template, in: rendered))
         // The answer was generated after the prompt's last token, so no token spans the two.
         let answerTokens = model.tokenizer.encode(answer, addSpecial: false, parseSpecial: false)
         tokens += answerTokens
@@ -44,19 +44,31 @@ public struct TextReader: Sendable {
     }
 
     /// Where the messages' contents stand in the rendered text, in UTF-8 bytes.
-    private func contentSpans(_ messages: [ChatMessage], _ template: ChatTemplate) -> [Span] {
-        // A mark that no template writes shows where a content begins.
-        let mark = "\u{F8FF}"
-        return messages.indices.map { index in
-            var marked = Array(messages[...index])
-            marked[index].content = mark
-            let rendered = template.render(marked, addGenerationPrompt: false)
-            let place = rendered.range(of: mark, options: .backwards)!.lowerBound
-            let start = rendered.utf8.distance(from: rendered.startIndex, to: place)
+    ///
+    /// Templates may strip a content, leave it out or write it anew; a content that is not found is the template's.
+    private func contentSpans(_ messages: [ChatMessage], _ template: ChatTemplate, in rendered: String) -> [Span] {
+        messages.indices.compactMap { index in
+            guard let start = start(of: index, in: messages, template) else { return nil }
+            let rest = rendered.utf8.dropFirst(start)
+            let content = messages[index].content
+            let stripped = content.trimmingCharacters(in: .whitespacesAndNewlines)
+            guard let found = [content, stripped].first(where: { rest.starts(with: $0.utf8) }) else { return nil }
             return Span(
-                bytes: start..<start + messages[index].content.utf8.count,
+                bytes: start..<start + found.utf8.count,
                 origin: messages[index].role == "assistant" ? .answer : .prompt)
         }
+    }
+
+    /// Where a message's content begins: where a mark in its place appears.
+    private func start(of index: Int, in messages: [ChatMessage], _ template: ChatTemplate) -> Int? {
+        // Private characters that no template writes and hardly any text has.
+        let mark = "\u{F8FF}\u{E000}\u{F8FF}"
+        var marked = messages
+        marked[index].content = mark
+        guard let rendered = try? template.render(marked, addGenerationPrompt: true),
+            let place = rendered.range(of: mark, options: .literal)
+        else { return nil }
+        return rendered.utf8.distance(from: rendered.startIndex, to: place.lowerBound)
     }
 
     private func origins(of tokens: [TokenID], spans: [Span]) -> [TokenOrigin] {

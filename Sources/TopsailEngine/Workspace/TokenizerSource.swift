@@ -9,7 +9,7 @@ public struct TokenizerSource: Sendable {
     public let tokenizer: any TextTokenizer
     /// The file it was read from.
     public let path: String
-    private let template: String?
+    private let template: @Sendable () throws -> ChatTemplateFile?
 
     /// Opens what a person names: a model of the workspace, a GGUF file (weights are not needed), a `tokenizer.json`, or a
     /// folder that holds one. `nil` is the workspace's default model.
@@ -22,35 +22,24 @@ public struct TokenizerSource: Sendable {
             guard FileManager.default.fileExists(atPath: path) else {
                 throw FileFormatError(path: path, reason: .unreadable(errno: ENOENT))
             }
+            let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
             return TokenizerSource(
-                tokenizer: try TokenizerLoader.load(tokenizerJSON: path), path: path, template: template(besides: path))
+                tokenizer: try TokenizerLoader.load(tokenizerJSON: path), path: path,
+                template: { try ChatTemplateFile(folder: folder) })
         }
         let file = try GGUFFile(path: path)
-        return TokenizerSource(
-            tokenizer: try TokenizerLoader.load(gguf: file), path: path,
-            template: file.metadata.string("tokenizer.chat_template"))
+        let tokenizer = try TokenizerLoader.load(gguf: file)
+        let template = ChatTemplateFile(gguf: file, tokenizer: tokenizer)
+        return TokenizerSource(tokenizer: tokenizer, path: path, template: { template })
     }
 
     /// The chat template, or the error that says why there is none.
-    public func requireChatTemplate() throws(ModelError) -> ChatTemplate {
-        let name = URL(fileURLWithPath: path).lastPathComponent
-        guard let template else { throw .noChatTemplate(model: name) }
-        guard let recognised = ChatTemplate(recognising: template) else { throw .unsupportedChatTemplate(model: name) }
-        return recognised
-    }
-
-    /// Hugging Face keeps the template in a file of its own, or in `tokenizer_config.json`.
-    private static func template(besides path: String) -> String? {
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-        if let text = try? String(contentsOf: folder.appendingPathComponent("chat_template.jinja"), encoding: .utf8) {
-            return text
+    ///
+    /// - Throws: `ModelError.noChatTemplate`, or the `ChatTemplateError` that keeps the template from being read.
+    public func requireChatTemplate() throws -> ChatTemplate {
+        guard let file = try template() else {
+            throw ModelError.noChatTemplate(model: URL(fileURLWithPath: path).lastPathComponent)
         }
-        struct Configuration: Decodable {
-            var chat_template: String?
-        }
-        guard let data = try? Data(contentsOf: folder.appendingPathComponent("tokenizer_config.json")) else {
-            return nil
-        }
-        return (try? JSONDecoder().decode(Configuration.self, from: data))?.chat_template
+        return try file.template()
     }
 }
