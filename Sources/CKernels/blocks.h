@@ -235,7 +235,9 @@ FLOAT_BLOCKS(f32)
 FLOAT_BLOCKS(f16)
 FLOAT_BLOCKS(bf16)
 
-#define TSK_FOR_BLOCK_TYPES(X)                                                                             \
-    X(TSK_F32, f32) X(TSK_F16, f16) X(TSK_BF16, bf16) X(TSK_Q4_0, q4_0) X(TSK_Q4_1, q4_1) X(TSK_Q5_0, q5_0) \
-        X(TSK_Q5_1, q5_1) X(TSK_Q8_0, q8_0) X(TSK_Q4_K, q4_K) X(TSK_Q5_K, q5_K) X(TSK_Q6_K, q6_K)
+// X(type, NAME, bytes of 32 values)
+#define TSK_FOR_BLOCK_TYPES(X)                                                                        \
+    X(TSK_F32, f32, 128) X(TSK_F16, f16, 64) X(TSK_BF16, bf16, 64) X(TSK_Q4_0, q4_0, 18)              \
+    X(TSK_Q4_1, q4_1, 20) X(TSK_Q5_0, q5_0, 22) X(TSK_Q5_1, q5_1, 24) X(TSK_Q8_0, q8_0, 34)           \
+    X(TSK_Q4_K, q4_K, 18) X(TSK_Q5_K, q5_K, 22) X(TSK_Q6_K, q6_K, 26)
 #endif

@@ -61,7 +61,7 @@ TSK_INLINE float sum_of(__m256 v) {
         }                                                                                                    \
     }
 
-#define ROWS(TYPE, NAME)                                                                                     \
+#define ROWS(TYPE, NAME, BYTES)                                                                                     \
     ROWS_F32(NAME, 1, 4)                                                                                     \
     ROWS_F32(NAME, 2, 4)                                                                                     \
     ROWS_F32(NAME, 3, 2)                                                                                     \
@@ -82,9 +82,9 @@ typedef void (*rows_i16)(const uint8_t *, size_t, size_t, size_t, const struct t
         by_tokens[tokens - 1](weights, row_bytes, rows, inputs, x, y, stride);                                        \
         return;                                                                                                       \
     }
-#define CASE_F32(TYPE, NAME) case TYPE: CHOOSE(f32, NAME)
-#define CASE_I16(TYPE, NAME) case TYPE: CHOOSE(i16, NAME)
-#define CASE_SUPPORTED(TYPE, NAME) case TYPE: return 1;
+#define CASE_F32(TYPE, NAME, BYTES) case TYPE: CHOOSE(f32, NAME)
+#define CASE_I16(TYPE, NAME, BYTES) case TYPE: CHOOSE(i16, NAME)
+#define CASE_SUPPORTED(TYPE, NAME, BYTES) case TYPE: return 1;
 
 void tsk_rows_f32(
     int type, const void *weights, size_t row_bytes, size_t rows, size_t inputs, const float *x, size_t tokens, float *y,

@@ -74,47 +74,52 @@ extension StoredMatrix {
         let panelFloats = TSK_PANEL_BLOCK_F32 * min(blocks, Self.panelBlocks(narrowed: x.narrowed != nil))
         ScratchMemory.withBuffer(of: Float.self, count: panelFloats) { panel in
             for start in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: TSK_PANEL_ROWS) {
-                withRows(start..<min(start + TSK_PANEL_ROWS, rows.upperBound)) { type, addresses in
-                    multiplyPanel(addresses, type: type, panel: panel, x: x, y: y + start, stride: stride)
+                let count = min(TSK_PANEL_ROWS, rows.upperBound - start)
+                withAddresses(ofPanel: start..<start + count) { type, addresses in
+                    multiplyPanel(addresses, count: count, type: type, panel: panel, x: x, y: y + start, stride: stride)
                 }
             }
         }
     }
 
     private func multiplyPanel(
-        _ rows: UnsafeBufferPointer<UnsafeRawPointer?>, type: CInt, panel: UnsafeMutablePointer<Float>, x: Activations,
+        _ rows: UnsafePointer<UnsafeRawPointer?>, count: Int, type: CInt, panel: UnsafeMutablePointer<Float>,
+        x: Activations,
         y: UnsafeMutablePointer<Float>, stride: Int
     ) {
         let blocks = inputs / TSK_BLOCK
         let step = Self.panelBlocks(narrowed: x.narrowed != nil)
         for first in Swift.stride(from: 0, to: blocks, by: step) {
-            let count = min(step, blocks - first)
+            let blockCount = min(step, blocks - first)
             let adds: CInt = first == 0 ? 0 : 1
             if var narrowed = x.narrowed {
-                tsk_pack_i16(type, rows.baseAddress, rows.count, first, count, panel)
-                tsk_tiles_i16(&narrowed, x.tokens, inputs, first, count, panel, rows.count, adds, y, stride)
+                tsk_pack_i16(type, rows, first, blockCount, panel)
+                tsk_tiles_i16(&narrowed, x.tokens, inputs, first, blockCount, panel, count, adds, y, stride)
             } else {
-                tsk_pack_f32(type, rows.baseAddress, rows.count, first, count, panel)
-                tsk_tiles_f32(x.values, x.tokens, inputs, first, count, panel, rows.count, adds, y, stride)
+                tsk_pack_f32(type, rows, first, blockCount, panel)
+                tsk_tiles_f32(x.values, x.tokens, inputs, first, blockCount, panel, count, adds, y, stride)
             }
         }
     }
 
-    /// Calls `body` with where each row begins: in the file, or widened where the kernels do not know the type.
-    private func withRows(
-        _ rows: Range<Int>, _ body: (CInt, UnsafeBufferPointer<UnsafeRawPointer?>) -> Void
-    ) {
-        withUnsafeTemporaryAllocation(of: UnsafeRawPointer?.self, capacity: rows.count) { addresses in
+    /// Calls `body` with where each of 16 rows begins: in the file, or widened where the kernels do not know the type. The last
+    /// one is named again when there are fewer.
+    private func withAddresses(ofPanel rows: Range<Int>, _ body: (CInt, UnsafePointer<UnsafeRawPointer?>) -> Void) {
+        withUnsafeTemporaryAllocation(of: UnsafeRawPointer?.self, capacity: TSK_PANEL_ROWS) { addresses in
             if let kernelType {
-                for row in rows { addresses.initializeElement(at: row - rows.lowerBound, to: address(ofRow: row)) }
-                return body(kernelType, UnsafeBufferPointer(addresses))
+                for slot in 0..<TSK_PANEL_ROWS {
+                    let row = min(rows.lowerBound + slot, rows.upperBound - 1)
+                    addresses.initializeElement(at: slot, to: address(ofRow: row))
+                }
+                return body(kernelType, addresses.baseAddress!)
             }
             ScratchMemory.withBuffer(of: Float.self, count: rows.count * inputs) { wide in
-                for (offset, row) in rows.enumerated() {
-                    widenRow(row, into: wide + offset * inputs)
-                    addresses.initializeElement(at: offset, to: UnsafeRawPointer(wide + offset * inputs))
+                for (offset, row) in rows.enumerated() { widenRow(row, into: wide + offset * inputs) }
+                for slot in 0..<TSK_PANEL_ROWS {
+                    let row = wide + min(slot, rows.count - 1) * inputs
+                    addresses.initializeElement(at: slot, to: UnsafeRawPointer(row))
                 }
-                body(CInt(TSK_F32.rawValue), UnsafeBufferPointer(addresses))
+                body(CInt(TSK_F32.rawValue), addresses.baseAddress!)
             }
         }
     }

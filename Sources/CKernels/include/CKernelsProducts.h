@@ -46,9 +46,9 @@ void tsk_rows_i16(
     int type, const void *weights, size_t row_bytes, size_t rows, size_t inputs, const struct tsk_narrowed *x, size_t tokens,
     float *y, size_t stride);
 
-/// Packs blocks `first ..< first + blocks` of `count` <= 16 rows; absent rows become zero.
-void tsk_pack_f32(int type, const void *const *rows, size_t count, size_t first, size_t blocks, float *panel);
-void tsk_pack_i16(int type, const void *const *rows, size_t count, size_t first, size_t blocks, float *panel);
+/// Packs blocks `first ..< first + blocks` of 16 rows. A panel of fewer names one of them again; its copies are not used.
+void tsk_pack_f32(int type, const void *const *rows, size_t first, size_t blocks, float *panel);
+void tsk_pack_i16(int type, const void *const *rows, size_t first, size_t blocks, float *panel);
 
 /// y[t * stride + r] (+)= x[t] . row r over the packed blocks, for r < rows <= 16. The blocks of `x` begin at `first`;
 /// `add` is 0 for the first blocks of a row and 1 for the ones after.
