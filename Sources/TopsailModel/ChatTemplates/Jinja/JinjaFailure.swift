@@ -15,19 +15,19 @@ enum JinjaFailure: Error {
 /// Bounds on what a template may use, so that a hostile one ends with an error.
 enum JinjaLimits {
     /// Nesting of expressions and statements in the source.
-    static let sourceDepth = 100
+    static let sourceDepth = 50
     /// Height of a parsed expression; a chain of operators is as high as it is long.
-    static let expressionHeight = 150
+    static let expressionHeight = 120
     /// Nesting at run time, macros included.
-    static let runDepth = 220
+    static let runDepth = 140
     /// Operations, weighted by the size of what they touch.
-    static let steps = 20_000_000
+    static let steps = 4_000_000
     /// Code points in a text, the output included.
     static let textLength = 8_000_000
     /// Values in a value, counted as often as they are printed.
     static let weight = 2_000_000
     /// Nesting of lists, tuples and mappings.
-    static let valueDepth = 100
+    static let valueDepth = 50
     /// Numbers in a `range`, as in Jinja's sandbox.
     static let rangeLength = 100_000
     static let sourceLength = 4_000_000

@@ -1,20 +1,26 @@
+// Expressions. Each kind has a function of its own, which takes its parts out itself, so that what recurs through
+// `evaluate` needs little of the stack.
+
 extension JinjaInterpreter {
     /// - Parameter piped: What the block of a filter wrote.
     func evaluate(_ node: JinjaExpression, in scope: JinjaScope, piped: JinjaValue? = nil) throws -> JinjaValue {
         line = node.line
         try charge()
-        return try nested {
-            switch node.kind {
-            case .literal(let value): literal(value)
-            case .name(let name): lookUp(name, in: scope) ?? .undefined("\(name) is undefined")
-            case .filter(let value, let name, let arguments):
-                try filter(name, value, arguments, in: scope, piped: piped)
-            case .call: try call(node, caller: nil, in: scope)
-            case .attribute(let value, let name): try attribute(name, of: try evaluate(value, in: scope))
-            case .item(let value, let key): try item(of: try evaluate(value, in: scope), try evaluate(key, in: scope))
-            case .slice(let value, let slice): try self.slice(try evaluate(value, in: scope), slice, in: scope)
-            default: try evaluateOperator(node.kind, in: scope)
-            }
+        try descend()
+        defer { ascend() }
+        switch node.kind {
+        case .literal(let value): return literal(value)
+        case .name(let name): return lookUp(name, in: scope) ?? .undefined("\(name) is undefined")
+        case .filter: return try filter(node.kind, in: scope, piped: piped)
+        case .call: return try call(node, caller: nil, in: scope)
+        case .attribute, .item, .slice: return try part(node.kind, in: scope)
+        case .list, .tuple, .dict: return try collection(node.kind, in: scope)
+        case .unary, .binary: return try arithmetic(node.kind, in: scope)
+        case .not, .and, .or: return try logic(node.kind, in: scope)
+        case .compare: return try comparison(node.kind, in: scope)
+        case .concat: return try concatenation(node.kind, in: scope)
+        case .conditional: return try conditional(node.kind, in: scope)
+        case .test: return try test(node.kind, in: scope)
         }
     }
 
@@ -28,16 +34,42 @@ extension JinjaInterpreter {
         }
     }
 
-    private func evaluateOperator(_ kind: JinjaExpressionKind, in scope: JinjaScope) throws -> JinjaValue {
+    @inline(never)
+    private func part(_ kind: JinjaExpressionKind, in scope: JinjaScope) throws -> JinjaValue {
         switch kind {
-        case .list(let items): return try .list(try items.map { try evaluate($0, in: scope) })
-        case .tuple(let items): return try .tuple(try items.map { try evaluate($0, in: scope) })
+        case .attribute(let value, let name): try attribute(name, of: try evaluate(value, in: scope))
+        case .item(let value, let key): try item(of: try evaluate(value, in: scope), try evaluate(key, in: scope))
+        case .slice(let value, let slice): try self.slice(try evaluate(value, in: scope), slice, in: scope)
+        default: .none
+        }
+    }
+
+    @inline(never)
+    private func collection(_ kind: JinjaExpressionKind, in scope: JinjaScope) throws -> JinjaValue {
+        switch kind {
+        case .list(let items): try .list(try items.map { try evaluate($0, in: scope) })
+        case .tuple(let items): try .tuple(try items.map { try evaluate($0, in: scope) })
         case .dict(let pairs):
-            return .dict(
-                try JinjaDict(try pairs.map { (try evaluate($0.key, in: scope), try evaluate($0.value, in: scope)) }))
-        case .unary(let op, let value): return try unary(op, try evaluate(value, in: scope))
+            .dict(
+                try JinjaDict(
+                    try pairs.map { (try evaluate($0.key, in: scope), try evaluate($0.value, in: scope)) }))
+        default: .none
+        }
+    }
+
+    @inline(never)
+    private func arithmetic(_ kind: JinjaExpressionKind, in scope: JinjaScope) throws -> JinjaValue {
+        switch kind {
+        case .unary(let op, let value): try unary(op, try evaluate(value, in: scope))
         case .binary(let op, let left, let right):
-            return try binary(op, try evaluate(left, in: scope), try evaluate(right, in: scope))
+            try binary(op, try evaluate(left, in: scope), try evaluate(right, in: scope))
+        default: .none
+        }
+    }
+
+    @inline(never)
+    private func logic(_ kind: JinjaExpressionKind, in scope: JinjaScope) throws -> JinjaValue {
+        switch kind {
         case .not(let value): return .bool(!(try truth(try evaluate(value, in: scope))))
         case .and(let left, let right):
             let value = try evaluate(left, in: scope)
@@ -45,17 +77,29 @@ extension JinjaInterpreter {
         case .or(let left, let right):
             let value = try evaluate(left, in: scope)
             return try truth(value) ? value : try evaluate(right, in: scope)
-        case .compare(let first, let rest): return try compare(first, rest, in: scope)
-        case .concat(let parts): return try concatenate(try parts.map { try print(try evaluate($0, in: scope)) })
-        case .conditional(let test, let then, let otherwise):
-            if try truth(try evaluate(test, in: scope)) { return try evaluate(then, in: scope) }
-            return try otherwise.map { try evaluate($0, in: scope) }
-                ?? .undefined("an if without else gave no value")
-        case .test(let value, let name, let arguments):
-            let value = try evaluate(value, in: scope)
-            return .bool(try test(name, value, try self.arguments(arguments, in: scope)))
-        default: throw JinjaFailure.unsupported("an expression of this kind")
+        default: return .none
         }
+    }
+
+    @inline(never)
+    private func conditional(_ kind: JinjaExpressionKind, in scope: JinjaScope) throws -> JinjaValue {
+        guard case .conditional(let test, let then, let otherwise) = kind else { return .none }
+        if try truth(try evaluate(test, in: scope)) { return try evaluate(then, in: scope) }
+        guard let otherwise else { return .undefined("an if without else gave no value") }
+        return try evaluate(otherwise, in: scope)
+    }
+
+    @inline(never)
+    private func test(_ kind: JinjaExpressionKind, in scope: JinjaScope) throws -> JinjaValue {
+        guard case .test(let value, let name, let arguments) = kind else { return .none }
+        let subject = try evaluate(value, in: scope)
+        return .bool(try test(name, subject, try self.arguments(arguments, in: scope)))
+    }
+
+    @inline(never)
+    private func concatenation(_ kind: JinjaExpressionKind, in scope: JinjaScope) throws -> JinjaValue {
+        guard case .concat(let parts) = kind else { return .none }
+        return try concatenate(try parts.map { try print(try evaluate($0, in: scope)) })
     }
 
     func concatenate(_ parts: [PythonString]) throws -> JinjaValue {
@@ -65,9 +109,9 @@ extension JinjaInterpreter {
     }
 
     /// `a < b <= c` holds when each comparison does; the value is that of the last one looked at.
-    private func compare(
-        _ first: JinjaExpression, _ rest: [(op: String, value: JinjaExpression)], in scope: JinjaScope
-    ) throws -> JinjaValue {
+    @inline(never)
+    private func comparison(_ kind: JinjaExpressionKind, in scope: JinjaScope) throws -> JinjaValue {
+        guard case .compare(let first, let rest) = kind else { return .none }
         var left = try evaluate(first, in: scope)
         for (op, value) in rest {
             let right = try evaluate(value, in: scope)
@@ -77,12 +121,11 @@ extension JinjaInterpreter {
         return .bool(true)
     }
 
-    private func filter(
-        _ name: String, _ value: JinjaExpression?, _ arguments: JinjaArguments, in scope: JinjaScope,
-        piped: JinjaValue?
-    ) throws -> JinjaValue {
-        let value = try value.map { try evaluate($0, in: scope, piped: piped) } ?? piped ?? .text("")
-        return try filter(name, value, try self.arguments(arguments, in: scope))
+    @inline(never)
+    private func filter(_ kind: JinjaExpressionKind, in scope: JinjaScope, piped: JinjaValue?) throws -> JinjaValue {
+        guard case .filter(let value, let name, let arguments) = kind else { return .none }
+        let subject = try value.map { try evaluate($0, in: scope, piped: piped) } ?? piped ?? .text("")
+        return try filter(name, subject, try self.arguments(arguments, in: scope))
     }
 
     // MARK: Slices

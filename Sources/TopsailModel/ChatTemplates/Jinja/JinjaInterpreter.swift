@@ -53,11 +53,18 @@ final class JinjaInterpreter {
     }
 
     func nested<Result>(_ body: () throws -> Result) throws -> Result {
-        depth += 1
-        defer { depth -= 1 }
-        guard depth <= JinjaLimits.runDepth else { throw JinjaFailure.limit("the template is nested too deeply") }
+        try descend()
+        defer { ascend() }
         return try body()
     }
+
+    /// Counts a level of nesting; `ascend` ends it when this did not throw.
+    func descend() throws {
+        guard depth < JinjaLimits.runDepth else { throw JinjaFailure.limit("the template is nested too deeply") }
+        depth += 1
+    }
+
+    func ascend() { depth -= 1 }
 
     /// A new text as a value, checked for its length.
     func string(_ text: PythonString) throws -> JinjaValue {
