@@ -11,6 +11,8 @@ public struct TokenizerError: UserFacingError, Hashable {
         case badEntry(place: String, problem: String)
         /// The file is absent or the system refuses to read it.
         case unreadable(String)
+        /// A folder without any of the files that tokenizers come in.
+        case noTokenizer
         /// Not strict JSON; `offset` counts bytes from the start.
         case notJSON(offset: Int, problem: String)
     }
@@ -31,6 +33,7 @@ public struct TokenizerError: UserFacingError, Hashable {
             case .missing(let key): "the tokenizer setting \(key) is missing or of the wrong type"
             case .badEntry(let place, let problem): "\(place) \(problem)"
             case .unreadable(let why): why
+            case .noTokenizer: "this folder has no tokenizer.json, tokenizer.model, .tiktoken file or vocab.json"
             case .notJSON(let offset, let problem): "this is not valid JSON: \(problem) at byte \(offset)"
             }
         return PrintableText.printable("\(path): \(explanation)")
@@ -38,6 +41,7 @@ public struct TokenizerError: UserFacingError, Hashable {
 
     public var hint: String? {
         guard case .unsupported = reason else { return nil }
-        return "Byte-level BPE tokenizers of the GPT-2, GPT-NeoX, SmolLM, Llama 3 and Qwen 2 families are read."
+        return "BPE and Unigram tokenizers are read from tokenizer.json, GGUF, SentencePiece, tiktoken and vocab.json;"
+            + " a tokenizer.json saved by a recent transformers is the surest form."
     }
 }

@@ -27,6 +27,9 @@ import TopsailTokenizer
         var right = token(2, "<r>")
         right.stripsRight = true
         let matcher = AddedTokenMatcher([left, right])
+        var both = token(3, "\n")
+        (both.stripsLeft, both.stripsRight) = (true, true)
+        #expect(AddedTokenMatcher([right, both]).segments("<r> \n b\n ") == ["[2]", "b", "[3]"])
         #expect(matcher.segments("a \u{3000}<l> b") == ["a", "[1]", " b"])
         #expect(matcher.segments("a <r> \n b") == ["a ", "[2]", "b"])
         #expect(matcher.segments("<r> <l>") == ["[2]", "[1]"])
@@ -58,7 +61,7 @@ extension AddedTokenMatcher {
         text.withUTF8 { bytes in
             split(UTF8Text(UnsafeRawBufferPointer(bytes)), parseSpecial: parseSpecial) { segment in
                 switch segment {
-                case .text(let text): segments.append(String(decoding: text.bytes, as: UTF8.self))
+                case .text(let text, _): segments.append(String(decoding: text.bytes, as: UTF8.self))
                 case .token(let id): segments.append("[\(id)]")
                 }
             }

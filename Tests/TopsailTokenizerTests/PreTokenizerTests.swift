@@ -17,11 +17,11 @@ import TopsailTokenizer
     }
 
     static let cases: [(PreTokenizer, String)] = [
-        (PreTokenizer([.gpt2]), gpt2),
-        (PreTokenizer([.wordsAndNumbers(digits: 3)]), wordsAndNumbers("{1,3}")),
-        (PreTokenizer([.wordsAndNumbers(digits: 1)]), wordsAndNumbers("")),
-        (PreTokenizer([.digits(individual: true)]), #"\p{N}|\P{N}+"#),
-        (PreTokenizer([.digits(individual: false)]), #"\p{N}+|\P{N}+"#),
+        (PreTokenizer(.gpt2), gpt2),
+        (PreTokenizer(.wordsAndNumbers(digits: 3)), wordsAndNumbers("{1,3}")),
+        (PreTokenizer(.wordsAndNumbers(digits: 1)), wordsAndNumbers("")),
+        (PreTokenizer(.each(.numeric)), #"\p{N}|\P{N}+"#),
+        (PreTokenizer(.each(.numeric), .contiguous), #"\p{N}+|\P{N}+"#),
     ]
 
     /// One or more of each kind that the expressions tell apart.
@@ -58,16 +58,16 @@ import TopsailTokenizer
         "white space is Unicode's",
         arguments: ["\u{B}", "\u{C}", "\u{85}", "\u{A0}", "\u{1680}", "\u{2003}", "\u{2028}", "\u{202F}", "\u{3000}"])
     func whitespace(space: String) {
-        #expect(PreTokenizer([.gpt2]).pieces("a\(space)\(space)b") == ["a", space, space, "b"])
-        #expect(PreTokenizer([.gpt2]).pieces("a\(space)\(space)") == ["a", space + space])
+        #expect(PreTokenizer(.gpt2).pieces("a\(space)\(space)b") == ["a", space, space, "b"])
+        #expect(PreTokenizer(.gpt2).pieces("a\(space)\(space)") == ["a", space + space])
     }
 
     @Test("a later step looks no further than the piece the earlier one left")
     func sequence() {
-        let smolLM = PreTokenizer([.digits(individual: true), .gpt2])
+        let smolLM = PreTokenizer([.split(Splitting(.each(.numeric), .isolated)), .split(Splitting(.gpt2, .isolated))])
         #expect(smolLM.pieces("in 1984, it's") == ["in", " ", "1", "9", "8", "4", ",", " it", "'s"])
         #expect(smolLM.pieces("a  7") == ["a", "  ", "7"])
-        #expect(PreTokenizer([.gpt2]).pieces("a  7") == ["a", " ", " 7"])
+        #expect(PreTokenizer(.gpt2).pieces("a  7") == ["a", " ", " 7"])
     }
 
     private func expectSame(_ text: String, _ preTokenizer: PreTokenizer, _ expression: NSRegularExpression) throws {
@@ -84,12 +84,16 @@ import TopsailTokenizer
 }
 
 extension PreTokenizer {
+    init(_ pattern: Splitting.Pattern, _ behavior: Splitting.Behavior = .isolated) {
+        self.init([.split(Splitting(pattern, behavior))])
+    }
+
     func pieces(_ text: String) -> [String] {
         var pieces: [String] = []
         var text = text
         text.withUTF8 { bytes in
-            forEachPiece(in: UTF8Text(UnsafeRawBufferPointer(bytes))) { piece in
-                pieces.append(String(decoding: piece, as: UTF8.self))
+            forEachPiece(in: UTF8Text(UnsafeRawBufferPointer(bytes)), isFirst: true) { piece in
+                pieces.append(String(decoding: piece.bytes, as: UTF8.self))
             }
         }
         return pieces

@@ -34,13 +34,13 @@ struct TinyTokenizer {
         """
     }
 
-    func load() throws(TokenizerError) -> ByteLevelBPE {
+    func load() throws(TokenizerError) -> PipelineTokenizer {
         try TokenizerLoader.load(
             tokenizerJSON: Data(json.utf8), configuration: configuration.map { Data($0.utf8) }, path: "tiny.json")
     }
 }
 
-extension ByteLevelBPE {
+extension PipelineTokenizer {
     /// The pieces of a text, spelled as in the vocabulary.
     func pieces(_ text: String) -> [String] {
         encode(text, addSpecial: false, parseSpecial: true).map(spelling)

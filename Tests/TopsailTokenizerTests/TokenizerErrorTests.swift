@@ -6,35 +6,31 @@ import TopsailTokenizer
     @Test(
         "a component that is not supported is named",
         arguments: [
-            (.normalizer, #"{"type": "NFKC"}"#, "normalizer NFKC"),
+            (.normalizer, #"{"type": "Nmt"}"#, "normalizer Nmt"),
             (
-                .normalizer, #"{"type": "Sequence", "normalizers": [{"type": "NFC"}, {"type": "Lowercase"}]}"#,
-                "Lowercase"
+                .normalizer, #"{"type": "Sequence", "normalizers": [{"type": "NFC"}, {"type": "BertNormalizer"}]}"#,
+                "normalizer.normalizers[1] BertNormalizer"
             ),
-            (.preTokenizer, #"{"type": "Metaspace"}"#, "pre_tokenizer Metaspace"),
-            (.preTokenizer, #"{"type": "ByteLevel", "add_prefix_space": true}"#, "add_prefix_space"),
-            (.preTokenizer, #"{"type": "Digits"}"#, "without ByteLevel"),
-            (.preTokenizer, "null", "without ByteLevel"),
-            (.preTokenizer, #"{"type": "Split", "pattern": {"Regex": "a+"}, "behavior": "Isolated"}"#, "a+"),
+            (.preTokenizer, #"{"type": "UnicodeScripts"}"#, "pre_tokenizer UnicodeScripts"),
+            (.preTokenizer, split(#"(?<name>a)"#), "the group (?<"),
+            (.preTokenizer, split(#"(a)\\1"#), "the escape \\1"),
+            (.preTokenizer, split("\\\\p{Greek}"), "\\p{Greek}"),
+            (.preTokenizer, split("a*"), "matches the empty text"),
+            (.preTokenizer, split("(a*)+"), "may be empty"),
+            (.preTokenizer, split("(((a{900}){900}){900})"), "over 20000 steps"),
+            (.preTokenizer, split(String(repeating: "(", count: 5000)), "nesting deeper"),
             (
-                .preTokenizer, #"{"type": "Split", "pattern": {"String": " "}, "behavior": "Isolated"}"#,
-                "Split by a string"
+                .preTokenizer, #"{"type": "Split", "pattern": {"String": ""}, "behavior": "Isolated"}"#,
+                "pattern that is empty"
             ),
             (
-                .preTokenizer,
-                #"""
-                {"type": "Sequence",
-                 "pretokenizers": [{"type": "ByteLevel", "add_prefix_space": false}, {"type": "Digits"}]}
-                """#,
-                "Digits after ByteLevel"
+                .preTokenizer, #"{"type": "Split", "pattern": {"String": " "}, "behavior": "Sideways"}"#,
+                "behavior Sideways"
             ),
-            (.postProcessor, #"{"type": "RobertaProcessing"}"#, "post_processor RobertaProcessing"),
+            (.postProcessor, #"{"type": "Other"}"#, "post_processor Other"),
             (.decoder, #"{"type": "WordPiece"}"#, "decoder WordPiece"),
-            (.modelSettings, #""type": "Unigram""#, "model Unigram"),
-            (.modelSettings, #""type": "BPE", "byte_fallback": true"#, "byte_fallback"),
-            (.modelSettings, #""type": "BPE", "end_of_word_suffix": "</w>""#, "end_of_word_suffix"),
+            (.modelSettings, #""type": "WordPiece""#, "model WordPiece"),
             (.modelSettings, #""type": "BPE", "dropout": 0.1"#, "dropout"),
-            (.modelSettings, #""type": "BPE", "unk_token": "a""#, "unk_token"),
         ] as [(TinyTokenizer.Part, String, String)])
     func unsupported(part: TinyTokenizer.Part, text: String, name: String) throws {
         var tiny = TinyTokenizer()
@@ -49,6 +45,18 @@ import TopsailTokenizer
         "an entry that is wrong is told with its place",
         arguments: [
             (.merges, #"["a b", "ab"]"#, "model.merges[1]"),
+            (.preTokenizer, "{}", "pre_tokenizer.type"),
+            (.preTokenizer, #"{"type": "Sequence"}"#, "pre_tokenizer.pretokenizers"),
+            (.preTokenizer, #"{"type": "Split", "behavior": "Isolated"}"#, "pre_tokenizer.pattern"),
+            (.preTokenizer, #"{"type": "ByteLevel", "use_regex": 1}"#, "pre_tokenizer.use_regex"),
+            (.normalizer, #"{"type": "Precompiled", "precompiled_charsmap": "AAAA"}"#, "precompiled_charsmap"),
+            (.normalizer, "[]", "normalizer.type"),
+            (.decoder, #"{"type": "Strip", "content": " ", "start": -1, "stop": 0}"#, "decoder.start"),
+            (.modelSettings, #""type": "BPE", "unk_token": "?""#, "model.unk_token"),
+            (.modelSettings, #""type": "BPE", "byte_fallback": "yes""#, "model.byte_fallback"),
+            (.vocabulary, #"{"a": 0, "a": 1}"#, "twice"),
+            (.addedTokens, #"[{"id": 0, "content": "x"}]"#, "which is the entry “a”"),
+            (.addedTokens, #"[{"id": 12, "content": "x", "lstrip": 1}]"#, "added_tokens[0].lstrip"),
             (.merges, #"["a b c"]"#, "model.merges[0]"),
             (.merges, #"["a b", ["a"]]"#, "model.merges[1]"),
             (.merges, #"[["a", "b", "c"]]"#, "model.merges[0]"),
@@ -78,6 +86,10 @@ import TopsailTokenizer
         tiny[part] = text
         let error = try #require(throws: TokenizerError.self) { try tiny.load() }
         #expect(error.description.contains(place), "\(error)")
+    }
+
+    private static func split(_ expression: String) -> String {
+        #"{"type": "Split", "pattern": {"Regex": "\#(expression)"}, "behavior": "Isolated"}"#
     }
 
     @Test("text that is not JSON is refused with the place")

@@ -8,16 +8,18 @@ import TopsailTokenizer
 struct TokenizerFixture {
     var family: String
 
-    /// Families whose vocabulary is byte-level BPE.
-    static let families = ["gpt2", "gpt-neox", "smollm2", "llama3", "qwen2"]
+    /// Families with a `tokenizer.json` and expected values.
+    static let families = ["gpt2", "gpt-neox", "smollm2", "llama2", "llama3", "mistral-v1", "phi3", "qwen2"]
+    /// Those that spell bytes in the byte alphabet.
+    static let byteLevelFamilies = ["gpt2", "gpt-neox", "smollm2", "llama3", "qwen2"]
     /// Those that have a GGUF form here.
-    static let familiesAsGGUF = ["gpt2", "llama3", "qwen2"]
+    static let familiesAsGGUF = ["gpt2", "llama2", "llama3", "phi3", "qwen2"]
 
     func lines(_ name: String) throws -> [JSONValue] { try Fixtures.jsonLines("tokenizers/\(family)/\(name).jsonl") }
 
     var hasChat: Bool { Fixtures.has("tokenizers/\(family)/chat.jsonl") }
 
-    func tokenizerFromJSON() throws -> ByteLevelBPE {
+    func tokenizerFromJSON() throws -> PipelineTokenizer {
         try TokenizerLoader.load(
             tokenizerJSON: Fixtures.gunzipped("tokenizers/\(family)/tokenizer.json.gz"),
             configuration: Fixtures.data("tokenizers/\(family)/tokenizer_config.json"),
@@ -29,6 +31,11 @@ struct TokenizerFixture {
         let file = try folder.file("vocab.gguf", Fixtures.gunzipped("tokenizers/\(family)/vocab.gguf.gz"))
         return try TokenizerLoader.load(gguf: GGUFFile(path: file))
     }
+}
+
+/// The file of Gemma 3 270M, where `TOPSAIL_GEMMA` names it.
+enum RealGemma {
+    static let path = ProcessInfo.processInfo.environment["TOPSAIL_GEMMA"]
 }
 
 /// Whether two strings are the same code points; `==` would let canonically equivalent ones pass.

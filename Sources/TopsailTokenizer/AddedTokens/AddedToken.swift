@@ -8,6 +8,8 @@ package struct AddedToken: Sendable, Hashable {
     package var isSpecial: Bool
     /// Matched in normalised text, after those that are not have been taken out.
     package var isNormalized = false
+    /// What is looked for in normalised text; the token's own text, normalised, unless the vocabulary says otherwise.
+    package var normalizedText: [UInt8]?
     /// Takes the white space before it, or after it, along.
     package var stripsLeft = false
     package var stripsRight = false

@@ -28,6 +28,12 @@ package struct JSONNode: Sendable {
         return Double(String(decoding: document.bytes[Int(value.start)..<Int(value.end)], as: UTF8.self))
     }
 
+    /// The number as the reference reads it; infinite when it is beyond double precision.
+    var referenceDouble: Double? {
+        guard kind == .number else { return nil }
+        return JSONNumber.double(document.bytes[Int(value.start)..<Int(value.end)])
+    }
+
     package var string: String? { withStringBytes { String(decoding: $0, as: UTF8.self) } }
 
     /// Calls `body` with the UTF-8 of a string, escapes resolved; `nil` for anything but a string.

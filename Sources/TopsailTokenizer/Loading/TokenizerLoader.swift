@@ -3,7 +3,8 @@ import TopsailFiles
 
 /// Builds tokenizers from model files.
 ///
-/// Byte-level BPE is read: the GPT-2, GPT-NeoX, SmolLM, Llama 3 and Qwen 2 families. Anything else is refused by name.
+/// Byte-pair encoding and unigram models are read, with the steps around them that published models have. What is not
+/// known is refused by name, with its place in the file.
 public enum TokenizerLoader {
     /// Builds the tokenizer described by a GGUF file's `tokenizer.ggml.*` settings.
     ///
@@ -19,12 +20,51 @@ public enum TokenizerLoader {
     ///
     /// - Throws: `TokenizerError`.
     public static func load(tokenizerJSON path: String) throws(TokenizerError) -> any TextTokenizer {
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-        let configuration = folder.appendingPathComponent("tokenizer_config.json").path
-        let isConfigured = FileManager.default.fileExists(atPath: configuration)
-        return try load(
-            tokenizerJSON: try contents(of: path), configuration: isConfigured ? try contents(of: configuration) : nil,
-            path: path)
+        try load(tokenizerJSON: TokenizerFolder(besides: path), path: path)
+    }
+
+    /// Builds the tokenizer of a model folder.
+    ///
+    /// In this order, whichever is there: `tokenizer.json`; `tokenizer.model`, of SentencePiece or in tiktoken's form; a
+    /// file in tiktoken's form under its own name; `vocab.json` with `merges.txt`.
+    ///
+    /// - Throws: `TokenizerError`.
+    public static func load(folder path: String) throws(TokenizerError) -> any TextTokenizer {
+        let folder = TokenizerFolder(path)
+        switch folder.form {
+        case .json: return try load(tokenizerJSON: folder, path: folder.file("tokenizer.json"))
+        case .model(let name): return try load(model: folder.file(name))
+        case .vocabularyAndMerges: return try VocabularyFolderReader(folder: folder).read()
+        case nil: throw TokenizerError(path: path, reason: .noTokenizer)
+        }
+    }
+
+    /// Whether `load(folder:)` finds a tokenizer in a folder, readable or not.
+    public static func hasTokenizer(folder path: String) -> Bool { TokenizerFolder(path).form != nil }
+
+    /// Builds the tokenizer of a `tokenizer.model`, by its content a SentencePiece model or tiktoken's ranks.
+    ///
+    /// - Throws: `TokenizerError`.
+    public static func load(model path: String) throws(TokenizerError) -> any TextTokenizer {
+        let data = try TokenizerFolder.contents(of: path)
+        if TiktokenRanks.isLikely(data) { return try load(tiktoken: path) }
+        let configuration = try TokenizerFolder(besides: path).configuration()
+        return try SentencePieceReader(path: path, configuration: configuration).read(data)
+    }
+
+    /// Builds a tokenizer from tiktoken's ranks, lines of a token in base 64 and its rank.
+    ///
+    /// - Parameters:
+    ///   - pattern: The expression that splits text; `nil` for a published encoding, known by its tokens.
+    ///   - specialTokens: Names and ids; those of the published encoding, or of a `tokenizer_config.json` beside it, when
+    ///     empty.
+    /// - Throws: `TokenizerError`.
+    public static func load(
+        tiktoken path: String, pattern: String? = nil, specialTokens: [String: Int] = [:]
+    ) throws(TokenizerError) -> any TextTokenizer {
+        let configuration = try TokenizerFolder(besides: path).configuration()
+        return try TiktokenReader(path: path, configuration: configuration).read(
+            try TokenizerFolder.contents(of: path), pattern: pattern, specialTokens: specialTokens)
     }
 
     /// Builds a tokenizer from the contents of `tokenizer.json` and, where there is one, `tokenizer_config.json`.
@@ -33,26 +73,21 @@ public enum TokenizerLoader {
     /// - Throws: `TokenizerError`.
     package static func load(
         tokenizerJSON: Data, configuration: Data?, path: String
-    ) throws(TokenizerError) -> ByteLevelBPE {
-        let tokenizer = try document(tokenizerJSON, path: path)
-        let configuration: JSONDocument? = if let configuration { try document(configuration, path: path) } else { nil }
-        return try TokenizerJSONReader(path: path, root: tokenizer.root, configuration: configuration?.root).read()
+    ) throws(TokenizerError) -> PipelineTokenizer {
+        let tokenizer = try TokenizerFolder.document(tokenizerJSON, path: path)
+        var settings: TokenizerConfiguration?
+        if let configuration {
+            settings = TokenizerConfiguration(
+                path: path, root: try TokenizerFolder.document(configuration, path: path).root)
+        }
+        return try TokenizerJSONReader(path: path, root: tokenizer.root, configuration: settings).read()
     }
 
-    private static func contents(of path: String) throws(TokenizerError) -> Data {
-        do {
-            return try Data(contentsOf: URL(fileURLWithPath: path))
-        } catch {
-            let exists = FileManager.default.fileExists(atPath: path)
-            throw TokenizerError(path: path, reason: .unreadable(exists ? "cannot be read" : "there is no such file"))
-        }
-    }
-
-    private static func document(_ data: Data, path: String) throws(TokenizerError) -> JSONDocument {
-        do {
-            return try JSONDocument([UInt8](data))
-        } catch {
-            throw TokenizerError(path: path, reason: .notJSON(offset: error.offset, problem: error.problem))
-        }
+    private static func load(
+        tokenizerJSON folder: TokenizerFolder, path: String
+    ) throws(TokenizerError) -> PipelineTokenizer {
+        let tokenizer = try TokenizerFolder.document(try TokenizerFolder.contents(of: path), path: path)
+        let configuration = try folder.configuration()
+        return try TokenizerJSONReader(path: path, root: tokenizer.root, configuration: configuration).read()
     }
 }

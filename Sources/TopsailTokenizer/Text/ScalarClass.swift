@@ -1,4 +1,4 @@
-/// The four classes that the pre-tokenizers' regular expressions tell apart. Each code point is in exactly one.
+/// The four classes that GPT-2's and its followers' regular expressions tell apart. Each code point is in exactly one.
 package enum ScalarClass: Sendable {
     /// `\p{L}`
     case letter
@@ -31,11 +31,11 @@ extension ScalarClass {
     }
 
     private init(beyondASCII codePoint: UInt32) {
-        guard codePoint != 0x85, let scalar = Unicode.Scalar(codePoint) else {
-            self = codePoint == 0x85 ? .whitespace : .other
+        if codePoint == 0x85 {
+            self = .whitespace
             return
         }
-        switch scalar.properties.generalCategory {
+        switch UnicodeData.category(codePoint) {
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: self = .letter
         case .decimalNumber, .letterNumber, .otherNumber: self = .number
         case .spaceSeparator, .lineSeparator, .paragraphSeparator: self = .whitespace
