@@ -67,11 +67,10 @@ public final class LanguageModel: Sendable {
             WeightReader(archive, names: family.huggingFaceNames), &configuration,
             tiesEmbeddings: folder.settings.flag("tie_word_embeddings", default: family.tiesEmbeddings))
         self.configuration = configuration
-        let json = "\(folder.path)/tokenizer.json"
-        hasTokenizer = FileManager.default.fileExists(atPath: json)
+        hasTokenizer = TokenizerLoader.hasTokenizer(folder: folder.path)
         tokenizer =
             hasTokenizer
-            ? try TokenizerLoader.load(tokenizerJSON: json) : NumberedTokens(count: configuration.vocabularySize)
+            ? try TokenizerLoader.load(folder: folder.path) : NumberedTokens(count: configuration.vocabularySize)
         endTokens = try EndTokens.of(folder: folder, tokenizer)
         chatTemplateFound = ChatTemplate.find { () throws(ChatTemplateError) in
             try ChatTemplateFile(folder: folder.path)
