@@ -7,7 +7,8 @@ import TopsailSAE
 
 /// Named benchmarks. Each line says median, spread, and the ratio to a limit measured in the same run.
 ///
-/// `topsail-bench [live] [model] [sae]`; the model, SAE and catalog are those of the workspace, or `--model`, `--sae`.
+/// `topsail-bench [model] [peer] [fidelity] [contention] [sae] [live]`; the model, SAE and catalog are those of the workspace, or
+/// `--model`, `--sae`. `peer` and `contention` compare with llama.cpp where `$TOPSAIL_BENCH_PYTHON` has llama-cpp-python.
 @main struct Bench {
     static func main() async {
         do {
@@ -35,9 +36,8 @@ import TopsailSAE
         let machine = Machine()
         print(machine.description)
         func wanted(_ name: String) -> Bool { names.isEmpty || names.contains(name) }
-        if wanted("model") {
-            let model = try LanguageModel.open(path: sources.modelPath)
-            for result in try ModelBenchmark(machine: machine, model: model).run() { print(result.report) }
+        if !names.isDisjoint(with: Self.ofModels) || names.isEmpty {
+            try measureModel(at: sources.modelPath, machine: machine, wanted)
         }
         if wanted("sae") {
             for checkpoint in sources.saes {
@@ -49,5 +49,17 @@ import TopsailSAE
             let session = LiveSession(sources, catalog: catalog)
             for result in try await LiveBenchmark(session: session).run() { print(result.report) }
         }
+    }
+
+    private static let ofModels: Set<String> = ["model", "peer", "fidelity", "contention"]
+
+    private static func measureModel(at path: String, machine: Machine, _ wanted: (String) -> Bool) throws {
+        let model = try LanguageModel.open(path: path)
+        if wanted("model") {
+            for result in try ModelBenchmark(machine: machine, model: model).run() { print(result.report) }
+        }
+        if wanted("peer") { for line in try PeerBenchmark(model: model).run() { print(line) } }
+        if wanted("fidelity") { print(try FidelityBenchmark(model: model).run()) }
+        if wanted("contention") { for line in try ContentionBenchmark(model: model).run() { print(line) } }
     }
 }

@@ -7,21 +7,12 @@ struct ModelBenchmark {
     let machine: Machine
     let model: LanguageModel
 
-    /// Tokens of ordinary prose, as many as asked for.
-    private func text(_ count: Int) -> [TokenID] {
-        let paragraph =
-            "In winter the wind shook the glass and the keeper slept badly, but in summer he sat outside with a book. "
-        let ids = model.tokenizer.encode(
-            String(repeating: paragraph, count: count / 12 + 1), addSpecial: false, parseSpecial: false)
-        return Array(ids.prefix(count))
-    }
-
     func run() throws -> [Measurement] {
         var results: [Measurement] = []
         for precision in Precision.allCases {
             let session = ModelSession(model, precision: precision)
             for count in [16, 64, 256] {
-                let ids = text(count)
+                let ids = ReadingJob.text(count, for: model)
                 let flops = 2 * Double(blockParameters) * Double(count)
                 results.append(
                     try .of(
@@ -32,7 +23,7 @@ struct ModelBenchmark {
                         sink(try session.read(ids, logits: .last).firstComputed)
                     })
             }
-            let prompt = text(64)
+            let prompt = ReadingJob.text(64, for: model)
             results.append(
                 try .of(
                     "\(precision) decode 16 tokens after 64", count: 7, warmUp: 1, work: (16, "token"),
