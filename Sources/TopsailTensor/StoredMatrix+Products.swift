@@ -136,19 +136,30 @@ extension StoredMatrix {
         }
     }
 
-    /// The columns of the panel, widened input by input.
+    /// The columns of the panel: where they lie if they are fp32, else widened input by input.
     private func multiplyTransposed(
         _ rows: Range<Int>, _ x: Activations, _ y: UnsafeMutablePointer<Float>, _ stride: Int
     ) {
+        if type == .f32, Int(bitPattern: base) % MemoryLayout<Float>.alignment == 0 {
+            let panel = base.assumingMemoryBound(to: Float.self) + rows.lowerBound
+            return multiplyTransposed(panel, distance: rowBytes / 4, rows, x, y, stride)
+        }
         ScratchMemory.withBuffer(of: Float.self, count: rows.count * inputs) { panel in
             for input in 0..<inputs {
                 Dequantize.row(
                     base + input * rowBytes + rows.lowerBound * type.bytesPerBlock, type: type, count: rows.count,
                     into: panel + input * rows.count)
             }
-            LinearAlgebra.serialGemm(
-                transA: false, transB: false, m: x.tokens, n: rows.count, k: inputs, alpha: 1, a: x.values, lda: inputs,
-                b: panel, ldb: rows.count, beta: 0, c: y + rows.lowerBound, ldc: stride)
+            multiplyTransposed(panel, distance: rows.count, rows, x, y, stride)
         }
+    }
+
+    private func multiplyTransposed(
+        _ panel: UnsafePointer<Float>, distance: Int, _ rows: Range<Int>, _ x: Activations,
+        _ y: UnsafeMutablePointer<Float>, _ stride: Int
+    ) {
+        LinearAlgebra.serialGemm(
+            transA: false, transB: false, m: x.tokens, n: rows.count, k: inputs, alpha: 1, a: x.values, lda: inputs,
+            b: panel, ldb: distance, beta: 0, c: y + rows.lowerBound, ldc: stride)
     }
 }

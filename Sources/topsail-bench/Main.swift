@@ -58,7 +58,7 @@ import TopsailSAE
         if wanted("model") {
             for result in try ModelBenchmark(machine: machine, model: model).run() { print(result.report) }
         }
-        if wanted("peer") { for line in try PeerBenchmark(model: model).run() { print(line) } }
+        if wanted("peer") { try PeerBenchmark(model: model).run { print($0) } }
         if wanted("fidelity") { print(try FidelityBenchmark(model: model).run()) }
         if wanted("contention") { for line in try ContentionBenchmark(model: model).run() { print(line) } }
     }

@@ -5,12 +5,12 @@ import TopsailModel
 struct PeerBenchmark {
     let model: LanguageModel
 
-    func run() throws -> [String] {
+    /// Measures every job, and tells each line as soon as it is known: a peer on a busy machine can take minutes.
+    func run(_ report: (String) -> Void) throws {
         let peer = LlamaCpp(model: model.path)
-        var lines = [
+        report(
             peer.map { "peer      llama.cpp by llama-cpp-python \($0.version), on the same file" }
-                ?? "peer      none: TOPSAIL_BENCH_PYTHON names no Python with llama-cpp-python"
-        ]
+                ?? "peer      none: TOPSAIL_BENCH_PYTHON names no Python with llama-cpp-python")
         let sessions = Precision.allCases.map { ($0, ModelSession(model, precision: $0)) }
         for job in ReadingJob.all where job.length <= model.configuration.contextLength {
             let text = ReadingJob.text(job.length, for: model)
@@ -35,9 +35,8 @@ struct PeerBenchmark {
                         format: "   %.2fx llama.cpp (%.1f token/s)", other / own.median,
                         Double(job.tokens) / other * 1000)
                 }
-                lines.append(line)
+                report(line)
             }
         }
-        return lines
     }
 }

@@ -10,11 +10,14 @@ private struct StoredRows: Sendable {
     /// The stored values in fp32.
     let wide: [Float]
 
-    init(_ type: DType, outputs: Int, inputs: Int, groups: (size: Int, stride: Int)? = nil, scale: StoredScale = .none)
-    {
+    init(
+        _ type: DType, outputs: Int, inputs: Int, order: StoredMatrix.Order = .outputsFirst,
+        groups: (size: Int, stride: Int)? = nil, scale: StoredScale = .none
+    ) {
         var random = SeededGenerator(seed: UInt64(outputs + inputs))
-        let rowBytes = type.byteCount(elements: inputs)!
-        let storedRows = groups.map { (outputs + $0.size - 1) / $0.size * $0.stride } ?? outputs
+        let rowBytes = type.byteCount(elements: order == .outputsFirst ? inputs : outputs)!
+        let storedRows =
+            order == .inputsFirst ? inputs : groups.map { (outputs + $0.size - 1) / $0.size * $0.stride } ?? outputs
         var bytes = (0..<storedRows * rowBytes).map { _ in UInt8.random(in: 0...255, using: &random) }
         let places = Self.places(ofHalves: type)
         for block in stride(from: 0, to: bytes.count, by: type.bytesPerBlock) {
@@ -29,7 +32,7 @@ private struct StoredRows: Sendable {
         let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes.count + 64, alignment: 64)
         memory.copyMemory(from: bytes, byteCount: bytes.count)
         matrix = StoredMatrix(
-            outputs: outputs, inputs: inputs, type: type, scale: scale, base: memory, rowBytes: rowBytes,
+            outputs: outputs, inputs: inputs, type: type, order: order, scale: scale, base: memory, rowBytes: rowBytes,
             groups: groups,
             owner: Memory(address: memory))
         var wide = [Float](repeating: 0, count: outputs * inputs)
@@ -153,6 +156,14 @@ private struct StoredRows: Sendable {
             .f8e4m3, outputs: 40, inputs: 64, scale: .rows((0..<40).map { Float($0 + 1) / 8 }))
         #expect(Self.worstError(scaled, tokens: tokens, narrowed: false) < 2e-7)
         #expect(Self.worstError(scaled, tokens: tokens, narrowed: true) < 2e-4)
+    }
+
+    @Test("inputs may come first, as GPT-2 stores them", arguments: [DType.f32, .f16, .bf16])
+    func inputsFirst(type: DType) {
+        let stored = StoredRows(type, outputs: 96, inputs: 40, order: .inputsFirst)
+        for tokens in [1, 3, 9] {
+            #expect(Self.worstError(stored, tokens: tokens, rows: 8..<50, narrowed: false) < 3e-7)
+        }
     }
 
     @Test("a NaN or an infinity among the activations reaches the result", arguments: [Float.nan, .infinity])
