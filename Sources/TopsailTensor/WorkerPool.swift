@@ -6,12 +6,17 @@ import Synchronization
 ///
 /// Loops follow each other within microseconds while a model reads or writes, so a worker that finds nothing to do looks out
 /// for the next loop for a moment before it sleeps, and sleeps without cost after that. The caller works too and never waits for a
-/// worker that has not claimed a piece: when another program holds the other cores, it does the whole loop itself.
+/// worker that has not claimed a piece: when another program holds the other cores, it does the whole loop itself. A worker that
+/// loses its core in the middle of a piece holds up the caller for as long as the scheduler pleases; after such a stall the caller
+/// works alone for ten times as long, so that stalls cost a tenth at most, however busy the machine is.
 final class WorkerPool: Sendable {
     static let shared = WorkerPool()
 
     /// How long a worker looks out for more work, and the caller for the last pieces, before they sleep.
     private static let patience = Duration.microseconds(40)
+    /// A wait this long means that a worker has lost its core.
+    private static let stall = Duration.microseconds(300)
+    private static let longestAlone = Duration.milliseconds(100)
 
     /// The current loop in one word, so that a claim either takes a piece of exactly this loop or fails: its number in the
     /// upper half, pieces not yet claimed in the lower.
@@ -27,12 +32,15 @@ final class WorkerPool: Sendable {
     /// Held while a loop runs.
     private let occupied = Atomic<Bool>(false)
     private nonisolated(unsafe) var started = 0
+    /// No helpers before this moment.
+    private nonisolated(unsafe) var aloneUntil = ContinuousClock.now
     private let condition = NSCondition()
 
     /// Runs the loop with up to `workers` helpers, or does nothing and returns `false` when another loop is running.
     func run(count: Int, workers: Int, _ body: (Int) -> Void) -> Bool {
         guard count < Int(UInt32.max), !occupied.exchange(true, ordering: .acquiring) else { return false }
         defer { occupied.store(false, ordering: .releasing) }
+        guard ContinuousClock.now >= aloneUntil else { return false }
         withoutActuallyEscaping(body) { body in
             start(workers)
             self.body = body
@@ -78,12 +86,15 @@ final class WorkerPool: Sendable {
 
     /// Waits for pieces that workers still have. Sleeping frees this core for a worker that lost its own to another program.
     private func awaitLastPieces() {
+        let start = ContinuousClock.now
         guard !lookOut(for: { isFinished }) else { return }
         condition.lock()
         callerSleeps.store(true, ordering: .sequentiallyConsistent)
         while !isFinished { condition.wait() }
         callerSleeps.store(false, ordering: .relaxed)
         condition.unlock()
+        let end = ContinuousClock.now
+        if end - start > Self.stall { aloneUntil = end + min((end - start) * 10, Self.longestAlone) }
     }
 
     /// Whether the event came before patience ran out.
