@@ -97,6 +97,20 @@ public struct LayerSettings: Sendable, Hashable {
 }
 
 extension ModelConfiguration {
+    /// More layers than any model has: settings that claim more are wrong.
+    static let mostLayers = 4096
+    /// More than any model is wide, in elements, for the stream, all heads together and the MLP alike.
+    static let widest = 1 << 20
+
+    /// Longest sequence that can be read, in tokens: the context, or what a rotary embedding that grows with the sequence is
+    /// made to reach.
+    public var longestSequence: Int {
+        let stretched = rotaries.compactMap { rotary in
+            if case .dynamic(let factor, let original) = rotary.scaling { Float(original) * factor } else { nil }
+        }
+        return max(contextLength, stretched.max().map { Int(min($0, 0x1p28)) } ?? 0)
+    }
+
     /// Width of what a hook point delivers, in elements; `nil` where the model has no such point.
     public func width(of point: HookPoint) -> Int? {
         guard point.site == .finalNorm || (0..<nLayers).contains(point.layer) else { return nil }

@@ -6,7 +6,7 @@ extension ModelFamily {
             try settings.requireAll(["n_embd", "n_layer", "n_head"])
             let dModel = try settings.size("n_embd")
             let nHeads = try settings.size("n_head")
-            let nLayers = try settings.size("n_layer")
+            let nLayers = try settings.size("n_layer", limit: ModelConfiguration.mostLayers)
             guard dModel % nHeads == 0 else { throw settings.unsupported("n_head", .int(nHeads)) }
             try settings.require("add_cross_attention", isAbsentOr: .bool(false))
             var c = ModelConfiguration(

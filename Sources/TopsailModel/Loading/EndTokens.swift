@@ -31,7 +31,7 @@ enum EndTokens {
         for source in sources {
             switch source.value("eos_token_id") {
             case .int(let id): tokens.insert(TokenID(clamping: id))
-            case .numbers(let ids): tokens.formUnion(ids.map { TokenID(clamping: Int($0)) })
+            case .numbers(let ids): tokens.formUnion(ids.compactMap { TokenID(exactly: $0) })
             default: break
             }
         }

@@ -7,7 +7,7 @@ extension GGUFSettings {
     ) throws -> ModelConfiguration {
         let dModel = try size("embedding_length")
         let nHeads = try size("attention.head_count")
-        let nLayers = try size("block_count")
+        let nLayers = try size("block_count", limit: ModelConfiguration.mostLayers)
         guard value("attention.key_length") != nil || dModel % nHeads == 0 else {
             throw unsupported("attention.head_count", .text("\(nHeads) for a width of \(dModel)"))
         }
@@ -30,10 +30,10 @@ extension GGUFSettings {
     private func keyHeads(nHeads: Int, nLayers: Int) throws -> Int {
         let key = "attention.head_count_kv"
         guard case .numbers(let counts)? = value(key) else { return try size(key, default: nHeads) }
-        guard let first = counts.first, first > 0, counts.count == nLayers, counts.allSatisfy({ $0 == first }) else {
-            throw unsupported(key, .numbers(counts))
-        }
-        return Int(first)
+        guard let first = counts.first.flatMap({ Int(exactly: $0) }), (1...nHeads).contains(first),
+            counts.count == nLayers, counts.allSatisfy({ $0 == counts[0] })
+        else { throw unsupported(key, .numbers(counts)) }
+        return first
     }
 
     /// The rotary embedding; a tensor of divisors, where a file has one, is joined in later.

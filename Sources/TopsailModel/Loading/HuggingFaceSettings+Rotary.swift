@@ -10,6 +10,7 @@ extension HuggingFaceSettings {
         let parameters = object("rope_parameters") ?? object("rope_scaling")
         let base = try first(baseKeys, in: parameters) ?? defaultBase
         let share = try first(partialKeys, in: parameters) ?? defaultPartial
+        guard share <= 1 else { throw unsupported(partialKeys[0], .number(Double(share))) }
         return try rotary(parameters, base: base, dimensions: Int(Float(c.dHead) * share), for: c)
     }
 

@@ -69,6 +69,10 @@ struct ModelFolder {
         guard ["fp8", "fbgemm_fp8", "compressed-tensors"].contains(method) else {
             throw quantization.unsupported("quant_method", .text(method))
         }
+        // What compressed-tensors packs into integers has names and shapes of its own.
+        if let format = try quantization.text("format"), !["float-quantized", "naive-quantized"].contains(format) {
+            throw quantization.unsupported("format", .text(format))
+        }
     }
 
     /// Hugging Face's cache keeps a model as `snapshots/COMMIT`, the current commit in `refs/main`.

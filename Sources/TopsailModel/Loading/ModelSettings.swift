@@ -45,12 +45,14 @@ enum SettingValue: Sendable, Hashable {
 
 extension ModelSettings {
     /// A count that must be above 0 and small enough to be one.
-    func size(_ key: String, default fallback: Int? = nil) throws -> Int {
+    ///
+    /// - Parameter limit: The largest that makes sense; what is allocated by the setting alone needs a smaller one.
+    func size(_ key: String, default fallback: Int? = nil, limit: Int = 1 << 28) throws -> Int {
         guard let value = value(key) else {
             if let fallback { return fallback }
             throw missing(key)
         }
-        guard case .int(let size) = value, size > 0, size <= 1 << 28 else { throw unsupported(key, value) }
+        guard case .int(let size) = value, size > 0, size <= limit else { throw unsupported(key, value) }
         return size
     }
 
@@ -60,15 +62,17 @@ extension ModelSettings {
             if let fallback { return fallback }
             throw missing(key)
         }
-        guard let number = value.number, number.isFinite else { throw unsupported(key, value) }
-        return Float(number)
+        guard let number = value.number.map({ Float($0) }), number.isFinite else { throw unsupported(key, value) }
+        return number
     }
 
     /// A number above 0, where there is one.
     func positive(_ key: String) throws -> Float? {
         guard let value = value(key) else { return nil }
-        guard let number = value.number, number > 0, number.isFinite else { throw unsupported(key, value) }
-        return Float(number)
+        guard let number = value.number.map({ Float($0) }), number > 0, number.isFinite else {
+            throw unsupported(key, value)
+        }
+        return number
     }
 
     func flag(_ key: String, default fallback: Bool) throws -> Bool {
@@ -92,9 +96,10 @@ extension ModelSettings {
     /// Numbers above 0, exactly `count` of them.
     func divisors(_ key: String, count: Int) throws -> [Float] {
         guard let value = value(key) else { throw missing(key) }
-        guard case .numbers(let numbers) = value, numbers.count == count, numbers.allSatisfy({ $0 > 0 && $0.isFinite })
-        else { throw unsupported(key, value) }
-        return numbers.map { Float($0) }
+        guard case .numbers(let numbers) = value, numbers.count == count else { throw unsupported(key, value) }
+        let divisors = numbers.map { Float($0) }
+        guard divisors.allSatisfy({ $0 > 0 && $0.isFinite }) else { throw unsupported(key, value) }
+        return divisors
     }
 
     /// Refuses settings that lack any of these keys, naming all of them at once.

@@ -158,6 +158,13 @@ struct TransformerWeights: Sendable {
     }
 
     private static func check(_ c: ModelConfiguration, path: String) throws {
+        let widths = [
+            ("the width of the model", c.dModel), ("the width of all heads", c.nHeads * c.dHead),
+            ("the width of the MLP", c.dMLP),
+        ]
+        for (what, width) in widths where width > ModelConfiguration.widest {
+            throw ModelError.unsupportedSetting(path: path, key: what, found: "\(width)")
+        }
         guard c.nHeads % c.nKVHeads == 0 else {
             throw ModelError.unsupportedSetting(
                 path: path, key: "the number of key and value heads", found: "\(c.nKVHeads) for \(c.nHeads) heads")

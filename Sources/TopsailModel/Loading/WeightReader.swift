@@ -70,8 +70,9 @@ final class WeightReader {
         let weight = "\(name).weight"
         let info = try require(weight, shape: order == .outputsFirst ? [total, inputs] : [inputs, total])
         let rowElements = order == .outputsFirst ? inputs : total
-        guard Dequantize.supports(info.dtype), let rowBytes = info.dtype.byteCount(elements: rowElements),
-            let base = archive.bytes(of: info).baseAddress, order == .outputsFirst || info.dtype.blockSize == 1
+        guard info.dtype.isFloatingPoint, Dequantize.supports(info.dtype), let rowBytes = info.dtype.byteCount(elements: rowElements),
+            let base = archive.bytes(of: info).baseAddress,
+            order == .outputsFirst || (info.dtype.blockSize == 1 && info.dtype != .f8e4m3)
         else {
             throw ModelError.unsupportedType(path: archive.path, tensor: weight, type: info.dtype.name)
         }
@@ -80,7 +81,7 @@ final class WeightReader {
         let step = order == .outputsFirst ? rowBytes : info.dtype.bytesPerBlock
         let matrix = StoredMatrix(
             outputs: outputs, inputs: inputs, type: info.dtype, order: order,
-            scale: try scale(of: name, info: info, whole: total == outputs), base: base + part.first * step,
+            scale: try scale(of: name, info: info, part: part, outputs: outputs), base: base + part.first * step,
             rowBytes: rowBytes, groups: groups, owner: archive)
         return Linear(weight: matrix, bias: try bias(name, outputs: outputs, part: part))
     }
@@ -97,7 +98,7 @@ final class WeightReader {
     /// The factors of an FP8 matrix: one, one an output, or one a tile of 128 by 128.
     ///
     /// Names and shapes are those of transformers' `fp8` and of compressed-tensors' `float-quantized` checkpoints.
-    private func scale(of name: String, info: TensorInfo, whole: Bool) throws -> StoredScale {
+    private func scale(of name: String, info: TensorInfo, part: Part, outputs: Int) throws -> StoredScale {
         guard info.dtype == .f8e4m3 else { return .none }
         let candidates = ["\(name).weight_scale_inv", "\(name).weight_scale"]
         guard let found = candidates.first(where: has) else {
@@ -110,9 +111,12 @@ final class WeightReader {
         if factors.count == 1 { return .whole(factors[0]) }
         let tile = 128
         let across = (columns + tile - 1) / tile
-        if whole, shape == [rows] || shape == [rows, 1] { return .rows(factors) }
-        if whole, shape == [(rows + tile - 1) / tile, across] {
-            return .tiles(factors, height: tile, width: tile, tilesAcross: across)
+        // Weights that are fused by head lie apart, which no FP8 checkpoint has.
+        if case .groups = part { throw ModelError.unsupportedType(path: archive.path, tensor: name, type: "F8_E4M3") }
+        if shape == [rows] || shape == [rows, 1] { return .rows(Array(factors[part.first..<part.first + outputs])) }
+        if shape == [(rows + tile - 1) / tile, across], part.first % tile == 0 {
+            return .tiles(
+                Array(factors[(part.first / tile * across)...]), height: tile, width: tile, tilesAcross: across)
         }
         throw ModelError.shapeMismatch(path: archive.path, tensor: found, expected: [rows, 1], found: shape)
     }
