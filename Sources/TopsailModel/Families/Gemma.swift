@@ -3,7 +3,7 @@ extension ModelFamily {
     static let gemma = ModelFamily(
         name: "gemma", ggufName: "gemma",
         readHuggingFace: { settings in
-            var c = try settings.decoder(activation: .geluTanh)
+            var c = try settings.decoder(activation: .geluTanh, keyHeads: 16, contextLength: 8192)
             // Early releases say "gelu" and mean the approximation by tanh.
             if c.mlp.activation == .gelu { c.mlp.activation = .geluTanh }
             c.useGemmaHead(settings)

@@ -3,7 +3,7 @@ extension ModelFamily {
     static let gemma2 = ModelFamily(
         name: "gemma2", ggufName: "gemma2",
         readHuggingFace: { settings in
-            var c = try settings.gemmaDecoder()
+            var c = try settings.gemmaDecoder(contextLength: 8192)
             c.attention.softCap =
                 settings.mentions("attn_logit_softcapping")
                 ? try settings.positive("attn_logit_softcapping") : 50
@@ -30,8 +30,10 @@ extension ModelFamily {
 
 extension HuggingFaceSettings {
     /// What Gemma 2 and 3 share.
-    func gemmaDecoder() throws -> ModelConfiguration {
-        var c = try decoder(activationKey: "hidden_activation", activation: .geluTanh)
+    func gemmaDecoder(heads: Int? = nil, contextLength: Int) throws -> ModelConfiguration {
+        var c = try decoder(
+            activationKey: "hidden_activation", activation: .geluTanh, heads: heads, keyHeads: 4,
+            contextLength: contextLength)
         c.useGemmaHead(self)
         c.attention.scale = 1 / (try number("query_pre_attn_scalar", default: 256)).squareRoot()
         c.embeddingScale = Float(c.dModel).squareRoot()

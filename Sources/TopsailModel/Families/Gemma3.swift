@@ -6,10 +6,11 @@ extension ModelFamily {
         readHuggingFace: { outer in
             // With vision, the settings of the text lie inside.
             let settings = outer.object("text_config") ?? outer
-            var c = try settings.gemmaDecoder()
+            // Files with vision leave out what the smallest of them has in common with the defaults.
+            var c = try settings.gemmaDecoder(heads: 8, contextLength: 131_072)
             c.family = "gemma3_text"
             c.attention.queryKeyNorm = .perHead
-            c.attention.softCap = try settings.positive("attn_logit_softcapping")
+            // A cap on the scores can be set, but transformers does not apply it.
             c.logitSoftCap = try settings.positive("final_logit_softcapping")
             c.rotaries = try settings.gemma3Rotaries(for: c)
             let pattern = try settings.size("sliding_window_pattern", default: 6)

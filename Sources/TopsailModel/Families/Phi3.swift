@@ -3,7 +3,7 @@ extension ModelFamily {
     static let phi3 = ModelFamily(
         name: "phi3", ggufName: "phi3",
         readHuggingFace: { settings in
-            var c = try settings.decoder(epsilon: 1e-5)
+            var c = try settings.decoder(epsilon: 1e-5, contextLength: 4096)
             c.rotaries = [try settings.rotary(for: c)]
             let window = try settings.window(default: nil)
             for layer in 0..<c.nLayers { c.layers[layer].window = window }

@@ -3,7 +3,7 @@ extension ModelFamily {
     static let qwen2 = ModelFamily(
         name: "qwen2", ggufName: "qwen2",
         readHuggingFace: { settings in
-            var c = try settings.decoder()
+            var c = try settings.decoder(keyHeads: 32, contextLength: 32768)
             c.rotaries = [try settings.rotary(for: c)]
             try settings.applySwitchedWindow(to: &c)
             return c

@@ -3,7 +3,7 @@ extension ModelFamily {
     static let qwen3 = ModelFamily(
         name: "qwen3", ggufName: "qwen3",
         readHuggingFace: { settings in
-            var c = try settings.decoder()
+            var c = try settings.decoder(keyHeads: 32, contextLength: 32768)
             // Absent, the size of a head is not derived from the width.
             if settings.value("head_dim") == nil { c.dHead = 128 }
             c.attention.scale = 1 / Float(c.dHead).squareRoot()

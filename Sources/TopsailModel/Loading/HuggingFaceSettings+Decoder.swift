@@ -5,24 +5,33 @@ extension HuggingFaceSettings {
     /// - Parameters:
     ///   - activationKey: The key that names the MLP's activation.
     ///   - activation: What it is when the file does not say.
+    ///   - heads: Query heads where the file may leave them out.
+    ///   - keyHeads: Key heads when the file does not say; as many as query heads when `nil`, or null in the file.
     func decoder(
         activationKey: String = "hidden_act", activation: MLPSettings.Activation = .silu,
-        norm: NormSettings.Kind = .rms, epsilonKey: String = "rms_norm_eps", epsilon: Float = 1e-6
+        norm: NormSettings.Kind = .rms, epsilonKey: String = "rms_norm_eps", epsilon: Float = 1e-6,
+        heads: Int? = nil, keyHeads: Int? = nil, contextLength: Int = 2048
     ) throws -> ModelConfiguration {
-        try requireAll(["hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size"])
-        let nHeads = try size("num_attention_heads")
+        try requireAll(
+            ["hidden_size", "num_hidden_layers", "intermediate_size"] + (heads == nil ? ["num_attention_heads"] : []))
+        let nHeads = try size("num_attention_heads", default: heads)
         let dModel = try size("hidden_size")
-        let nLayers = try size("num_hidden_layers")
+        let nLayers = try size("num_hidden_layers", limit: ModelConfiguration.mostLayers)
         let dHead = try headSize(dModel: dModel, nHeads: nHeads)
         return ModelConfiguration(
             name: try modelName(), family: try text("model_type") ?? "", dModel: dModel, nLayers: nLayers,
-            nHeads: nHeads, nKVHeads: try size("num_key_value_heads", default: nHeads), dHead: dHead,
+            nHeads: nHeads, nKVHeads: try countKeyHeads(default: keyHeads, nHeads: nHeads), dHead: dHead,
             dMLP: try size("intermediate_size"), vocabularySize: 0,
-            contextLength: try size("max_position_embeddings", default: 2048),
+            contextLength: try size("max_position_embeddings", default: contextLength),
             norm: NormSettings(kind: norm, epsilon: try number(epsilonKey, default: epsilon)),
             attention: AttentionSettings(scale: 1 / Float(dHead).squareRoot()),
             mlp: MLPSettings(activation: try self.activation(activationKey, default: activation), isGated: true),
             layers: Array(repeating: LayerSettings(), count: nLayers))
+    }
+
+    private func countKeyHeads(default fallback: Int?, nHeads: Int) throws -> Int {
+        let key = "num_key_value_heads"
+        return try size(key, default: mentions(key) ? nHeads : fallback ?? nHeads)
     }
 
     private func headSize(dModel: Int, nHeads: Int) throws -> Int {
