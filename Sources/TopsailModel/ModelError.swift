@@ -16,6 +16,7 @@ public enum ModelError: UserFacingError, Hashable {
     case noTokenizer(path: String)
     case tokenOutOfRange(token: TokenID, vocabulary: Int)
     case contextTooLong(tokens: Int, limit: Int)
+    case cacheTooLarge(tokens: Int, bytes: Int)
     case unknownHook(String, layers: Int)
     case noChatTemplate(model: String)
 
@@ -45,6 +46,8 @@ public enum ModelError: UserFacingError, Hashable {
         case .tokenOutOfRange(let token, let vocabulary):
             "token \(token) is outside the model's vocabulary of \(vocabulary)"
         case .contextTooLong(let tokens, let limit): "\(tokens) tokens do not fit in the model's context of \(limit)"
+        case .cacheTooLarge(let tokens, let bytes):
+            "the keys and values of \(tokens) tokens take \(max(1, bytes >> 30)) GiB, more than this machine has"
         case .unknownHook(let hook, let layers):
             "the model has no hook point \(hook) (it has layers 0 to \(layers - 1))"
         case .noChatTemplate(let model): "\(model) has no chat template"
@@ -61,7 +64,7 @@ public enum ModelError: UserFacingError, Hashable {
         case .noTokenizer: "put the model's tokenizer.json beside config.json, or give --ids"
         case .noChatTemplate: "leave out --chat and write the prompt as plain text"
         case .unknownHook: "hook points look like resid_post.3, mlp_out.14 or final_norm"
-        case .contextTooLong: "shorten the text"
+        case .contextTooLong, .cacheTooLarge: "shorten the text"
         default: nil
         }
     }

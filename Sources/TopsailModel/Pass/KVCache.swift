@@ -1,17 +1,21 @@
+import Foundation
 import TopsailTensor
 
 /// Keys and values of the tokens already read, for several sequences ("slots") of one model.
 ///
-/// Layout: `[layer, slot, kv head]` rows of `capacity * d_head` floats, so the keys of one head lie side by side. Memory is
-/// touched only as positions fill.
+/// Layout: `[layer, slot, kv head]` rows of `room * d_head` floats, so the keys of one head lie side by side. Room is made as
+/// sequences grow: contexts of 131,072 tokens would take address space that many machines do not lend. Memory is touched only
+/// as positions fill.
 final class KVCache {
     let slots: Int
     /// Longest sequence in tokens.
     let capacity: Int
     private let nKVHeads: Int
     private let dHead: Int
-    private let keyRows: FloatMatrix
-    private let valueRows: FloatMatrix
+    /// Positions that there is room for; at most `capacity`.
+    private var room = 0
+    private var keyRows = FloatMatrix(rows: 0, columns: 0)
+    private var valueRows = FloatMatrix(rows: 0, columns: 0)
     /// For each slot and layer, how many leading positions are filled. Never rises with depth: a pass that stopped early
     /// leaves the layers above it behind.
     private var filled: [[Int]]
@@ -21,18 +25,58 @@ final class KVCache {
         self.capacity = capacity
         nKVHeads = configuration.nKVHeads
         dHead = configuration.dHead
-        let rows = configuration.nLayers * slots * nKVHeads
-        keyRows = FloatMatrix(rows: rows, columns: capacity * dHead)
-        valueRows = FloatMatrix(rows: rows, columns: capacity * dHead)
         filled = Array(repeating: Array(repeating: 0, count: configuration.nLayers), count: slots)
     }
 
-    /// Keys of one head: `[capacity, d_head]`.
+    /// Room that is made at once; more is doubled as it is needed.
+    private static let firstRoom = 2048
+
+    /// Makes room for sequences of `length` tokens. Pointers handed out before hold no longer.
+    ///
+    /// - Throws: `ModelError.cacheTooLarge` when the keys and values of so many tokens are more than the machine has memory.
+    func reserve(_ length: Int) throws {
+        guard length > room else { return }
+        let wanted = min(capacity, max(length, 2 * room, Self.firstRoom))
+        let rows = (filled.first?.count ?? 0) * slots * nKVHeads
+        try Self.check(tokens: length, floats: [2, rows, length, dHead])
+        // What is asked for fits; twice of what was there need not.
+        let isModest = (try? Self.check(tokens: wanted, floats: [2, rows, wanted, dHead])) != nil
+        let newRoom = isModest ? wanted : length
+        keyRows = enlarged(keyRows, rows: rows, room: newRoom)
+        valueRows = enlarged(valueRows, rows: rows, room: newRoom)
+        room = newRoom
+    }
+
+    private static func check(tokens: Int, floats: [Int]) throws {
+        var bytes = MemoryLayout<Float>.stride
+        for factor in floats {
+            let (product, overflows) = bytes.multipliedReportingOverflow(by: factor)
+            bytes = overflows ? .max : product
+        }
+        guard UInt64(bytes) <= ProcessInfo.processInfo.physicalMemory else {
+            throw ModelError.cacheTooLarge(tokens: tokens, bytes: bytes)
+        }
+    }
+
+    private func enlarged(_ old: borrowing FloatMatrix, rows: Int, room newRoom: Int) -> FloatMatrix {
+        let new = FloatMatrix(rows: rows, columns: newRoom * dHead)
+        for (slot, lengths) in filled.enumerated() {
+            for (layer, length) in lengths.enumerated() where length > 0 {
+                for head in 0..<nKVHeads {
+                    let row = (layer * slots + slot) * nKVHeads + head
+                    new.row(row).baseAddress!.update(from: old.row(row).baseAddress!, count: length * dHead)
+                }
+            }
+        }
+        return new
+    }
+
+    /// Keys of one head: `[room, d_head]`.
     func keys(layer: Int, slot: Int, head: Int) -> UnsafeMutablePointer<Float> {
         keyRows.row((layer * slots + slot) * nKVHeads + head).baseAddress!
     }
 
-    /// Values of one head: `[capacity, d_head]`.
+    /// Values of one head: `[room, d_head]`.
     func values(layer: Int, slot: Int, head: Int) -> UnsafeMutablePointer<Float> {
         valueRows.row((layer * slots + slot) * nKVHeads + head).baseAddress!
     }

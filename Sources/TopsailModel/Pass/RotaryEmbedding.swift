@@ -22,14 +22,18 @@ struct RotaryEmbedding: Sendable {
         }
     }
 
+    /// Equal for two lengths of a sequence if the angles are: 0 for what is usual, else what they go by.
+    func regime(length: Int) -> Int {
+        switch settings.scaling {
+        case .dynamic(_, let original) where length > original: length
+        case .longRope(_, _, let original, _) where length > original: 1
+        default: 0
+        }
+    }
+
     /// Radians per position for each pair, in a sequence of `length` tokens.
     func inverseFrequencies(length: Int) -> [Float] {
-        switch settings.scaling {
-        case .dynamic(_, let original) where length > original,
-            .longRope(_, _, let original, _) where length > original:
-            Self.inverseFrequencies(settings, length: length)
-        default: usual
-        }
+        regime(length: length) == 0 ? usual : Self.inverseFrequencies(settings, length: length)
     }
 
     /// Cosines and sines for one position; `pairs` floats each.
@@ -45,25 +49,29 @@ struct RotaryEmbedding: Sendable {
     }
 
     private static func inverseFrequencies(_ settings: RotarySettings, length: Int) -> [Float] {
-        let plain = plainFrequencies(base: settings.base, dimensions: settings.dimensions)
+        // Divisors join in where transformers has them: a last bit of a frequency is a thousandfold at position 1,000.
+        let wavelengths = Self.wavelengths(base: settings.base, dimensions: settings.dimensions)
+        let plain = wavelengths.map { 1 / $0 }
         switch settings.scaling {
         case .none: return plain
         case .linear(let factor): return plain.map { $0 / factor }
         case .divisors(let divisors): return zip(plain, divisors).map { $0 / $1 }
         case .longRope(let short, let long, let original, _):
-            return zip(plain, length > original ? long : short).map { $0 / $1 }
+            return zip(wavelengths, length > original ? long : short).map { 1 / ($1 * $0) }
         case .dynamic(let factor, let original):
             let stretch = factor * Float(max(length, original)) / Float(original) - (factor - 1)
             let exponent = Float(settings.dimensions) / Float(settings.dimensions - 2)
-            return plainFrequencies(base: settings.base * powf(stretch, exponent), dimensions: settings.dimensions)
+            let base = settings.base * powf(stretch, exponent)
+            return Self.wavelengths(base: base, dimensions: settings.dimensions).map { 1 / $0 }
         case .llama3(let factor, let low, let high, let original):
             return plain.map { blended($0, factor, low, high, original) }
-        case .yarn(let yarn): return ramped(plain, yarn, settings)
+        case .yarn(let yarn): return ramped(wavelengths, yarn, settings)
         }
     }
 
-    private static func plainFrequencies(base: Float, dimensions: Int) -> [Float] {
-        stride(from: 0, to: dimensions, by: 2).map { 1 / powf(base, Float($0) / Float(dimensions)) }
+    /// Positions per radian for each pair, nothing scaled.
+    private static func wavelengths(base: Float, dimensions: Int) -> [Float] {
+        stride(from: 0, to: dimensions, by: 2).map { powf(base, Float($0) / Float(dimensions)) }
     }
 
     private static func blended(
@@ -77,7 +85,7 @@ struct RotaryEmbedding: Sendable {
     }
 
     private static func ramped(
-        _ plain: [Float], _ yarn: RopeScaling.YaRN, _ settings: RotarySettings
+        _ wavelengths: [Float], _ yarn: RopeScaling.YaRN, _ settings: RotarySettings
     ) -> [Float] {
         let dimensions = Double(settings.dimensions), base = settings.base
         /// The dimension that turns so many times within the original context.
@@ -89,9 +97,9 @@ struct RotaryEmbedding: Sendable {
         low = max(low, 0)
         high = min(high, dimensions - 1)
         if low == high { high += 0.001 }
-        return plain.enumerated().map { pair, frequency in
+        return wavelengths.enumerated().map { pair, wavelength in
             let interpolated = Float(min(max((Double(pair) - low) / (high - low), 0), 1))
-            return frequency / yarn.factor * interpolated + frequency * (1 - interpolated)
+            return interpolated / (yarn.factor * wavelength) + (1 - interpolated) / wavelength
         }
     }
 }

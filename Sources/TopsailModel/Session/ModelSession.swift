@@ -14,10 +14,12 @@ public final class ModelSession {
     private let scratch: Scratch
     /// The tokens that the cache stands for, by slot.
     private var read: [[TokenID]]
+    /// The length that each slot's tokens were last read as part of; rotary scalings that look at the length went by it.
+    private var plannedLengths: [Int]
 
     /// - Parameters:
     ///   - slots: Sequences that can be read side by side.
-    ///   - capacity: Longest sequence; the model's context length when `nil`.
+    ///   - capacity: Longest sequence; as long as the model can read when `nil`.
     ///   - maximumRows: Rows of one pass; longer inputs are read in several passes.
     public init(
         _ model: LanguageModel, precision: Precision, slots: Int = 1, capacity: Int? = nil, maximumRows: Int = 512
@@ -25,10 +27,12 @@ public final class ModelSession {
         self.model = model
         self.precision = precision
         self.slots = slots
-        self.capacity = min(capacity ?? model.configuration.contextLength, model.configuration.contextLength)
+        let longest = model.configuration.longestSequence
+        self.capacity = min(capacity ?? longest, longest)
         cache = KVCache(model.configuration, slots: slots, capacity: self.capacity)
         scratch = Scratch(model.configuration, rows: max(maximumRows, slots))
         read = Array(repeating: [], count: slots)
+        plannedLengths = Array(repeating: 0, count: slots)
     }
 
     /// The tokens a slot has read and still holds.
@@ -48,6 +52,7 @@ public final class ModelSession {
         let length = min(length ?? read[source].count, read[source].count)
         cache.copy(slot: source, to: target, length: length)
         read[target] = Array(read[source].prefix(length))
+        plannedLengths[target] = plannedLengths[source]
     }
 
     /// Makes slot 0 hold exactly `tokens`, computing only what follows the longest common prefix.
@@ -62,6 +67,7 @@ public final class ModelSession {
         isCancelled: () -> Bool = { false }
     ) throws -> ReadResult {
         let layers = layersNeeded(hooks, logits)
+        if !hasSameAngles(plannedLengths[0], tokens.count) { truncate(to: 0) }
         let common = zip(read[0], tokens).prefix { $0 == $1 }.count
         let wanted = max(atLeast, logits == .none ? 0 : 1)
         let start = max(0, min(common, cache.length(slot: 0, layers: layers), tokens.count - wanted))
@@ -81,15 +87,19 @@ public final class ModelSession {
     ///   - plannedLength: Tokens that each sequence will have when a caller that appends piece by piece is done. Only rotary
     ///     scalings that look at the length go by it.
     /// - Returns: Logits as asked for; empty when none were.
-    /// - Throws: `ModelError.contextTooLong`, `.tokenOutOfRange`, `CancellationError`, or what a hook throws. The slots then hold
-    ///   what they held before.
+    /// - Throws: `ModelError.contextTooLong`, `.cacheTooLarge`, `.tokenOutOfRange`, `CancellationError`, or what a hook throws. The
+    ///   slots then hold what they held before, or the beginning of it.
     public func append(
         _ runs: [ArraySlice<TokenID>], slots: [Int], hooks: HookSet = .none, logits: LogitsRequest = .none,
         plannedLength: Int = 0, isCancelled: () -> Bool = { false }
     ) throws -> FloatMatrix {
         try check(runs, slots)
+        try cache.reserve(zip(runs, slots).map { $0.count + read[$1].count }.max() ?? 0)
         let lengths = slots.map { read[$0].count }
         let layers = layersNeeded(hooks, logits)
+        for (run, slot) in zip(runs, slots) {
+            turnToLongAngles(slot, planned: max(read[slot].count + run.count, plannedLength))
+        }
         do {
             try deepen(slots, layers: layers, isCancelled: isCancelled)
             let passes = passes(runs, slots, plannedLength: plannedLength)
@@ -118,10 +128,27 @@ public final class ModelSession {
             guard known < read[slot].count else { continue }
             let missing = read[slot][known...]
             truncate(slot: slot, to: known)
-            for pass in passes([missing], [slot], plannedLength: 0) {
+            for pass in passes([missing], [slot], plannedLength: plannedLengths[slot]) {
                 _ = try run(pass, layers: layers, hooks: .none, logits: .none, isCancelled: isCancelled)
             }
         }
+    }
+
+    /// Whether a sequence of one length has the same rotary angles as one of another.
+    private func hasSameAngles(_ length: Int, _ other: Int) -> Bool {
+        model.weights.rotaries.allSatisfy { $0.regime(length: length) == $0.regime(length: other) }
+    }
+
+    /// Notes the length that a slot's sequence is to have. Where that takes a long-rope model from one set of divisors to the
+    /// other, the keys held are forgotten and made again, as transformers does while it generates. Dynamic scaling keeps the
+    /// angles of what was read before, there as here.
+    private func turnToLongAngles(_ slot: Int, planned: Int) {
+        let isTurning = model.weights.rotaries.contains { rotary in
+            guard case .longRope = rotary.settings.scaling else { return false }
+            return rotary.regime(length: plannedLengths[slot]) != rotary.regime(length: planned)
+        }
+        if isTurning { cache.truncate(slot: slot, to: 0) }
+        plannedLengths[slot] = planned
     }
 
     private struct Pass {
