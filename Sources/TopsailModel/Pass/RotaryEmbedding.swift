@@ -77,10 +77,11 @@ struct RotaryEmbedding: Sendable {
     private static func blended(
         _ frequency: Float, _ factor: Float, _ low: Float, _ high: Float, _ original: Int
     ) -> Float {
-        let wavelength = 2 * Float.pi / frequency
+        // In the reference a number over a vector is the number times the vector's reciprocals, each rounded.
+        let wavelength = 1 / frequency * Float(2 * Double.pi)
         if wavelength > Float(original) / low { return frequency / factor }
         if wavelength < Float(original) / high { return frequency }
-        let share = (Float(original) / wavelength - low) / (high - low)
+        let share = (1 / wavelength * Float(original) - low) / (high - low)
         return (1 - share) * frequency / factor + share * frequency
     }
 
@@ -98,8 +99,9 @@ struct RotaryEmbedding: Sendable {
         high = min(high, dimensions - 1)
         if low == high { high += 0.001 }
         return wavelengths.enumerated().map { pair, wavelength in
-            let interpolated = Float(min(max((Double(pair) - low) / (high - low), 0), 1))
-            return interpolated / (yarn.factor * wavelength) + (1 - interpolated) / wavelength
+            let ramp = min(max((Float(pair) - Float(low)) / Float(high - low), 0), 1)
+            let kept = 1 - ramp
+            return 1 / (yarn.factor * wavelength) * (1 - kept) + 1 / wavelength * kept
         }
     }
 }
