@@ -16,6 +16,8 @@ public struct FileFormatError: UserFacingError, Hashable {
         case outOfRange(String)
         /// Well formed, but of a version, type or kind that is not read here; the text names it.
         case unsupported(String)
+        /// Could make a less careful reader run code or give itself away; the text names it.
+        case refused(String)
         /// Contradicts itself or cannot be read at all.
         case corrupt(String)
         /// A needed setting is absent.
@@ -61,6 +63,7 @@ extension FileFormatError {
             "the file ends too soon: \(needed) bytes are needed, \(available) are there"
         case .outOfRange(let what), .corrupt(let what): what
         case .unsupported(let what): "\(what) is not supported"
+        case .refused(let what): "\(what) is refused"
         case .missingKey(let key): "the setting \(key) is missing"
         case .wrongType(let key, let expected, let found): "the setting \(key) should be \(expected), but is \(found)"
         case .missingTensor(let name, _): "there is no tensor named \(name)"

@@ -8,10 +8,28 @@ public enum ArchiveReader {
         switch withExtendedLifetime(file, { FileKind.recognise(file.bytes) }) {
         case .gguf: return try GGUFFile(path: path)
         case .safetensors: return try SafetensorsFile(path: path)
+        case .npy: return try NPYFile(path: path)
+        case .zip: return try openZip(path)
+        case .pickle:
+            throw FileFormatError(
+                path: path, reason: .unsupported("a Python pickle without a zip around it (torch.save before 1.6)"))
         case let other:
             throw FileFormatError(
                 path: path,
-                reason: .notThisFormat(expected: "a safetensors or GGUF file", found: other?.description))
+                reason: .notThisFormat(
+                    expected: "a safetensors, GGUF, npz, npy or PyTorch file", found: other?.description))
         }
+    }
+
+    private static func openZip(_ path: String) throws(FileFormatError) -> any TensorArchive {
+        let archive = try ZipArchive(path: path)
+        if archive.entries.contains(where: { $0.name.hasSuffix(TorchFile.pickleName) }) {
+            return try TorchFile(archive)
+        }
+        if archive.entries.contains(where: { $0.name.hasSuffix(".npy") }) { return try NPZFile(archive) }
+        throw FileFormatError(
+            path: path,
+            reason: .notThisFormat(
+                expected: "an npz archive or a PyTorch checkpoint", found: "a zip archive of something else"))
     }
 }

@@ -17,8 +17,23 @@ public protocol TensorArchive: Sendable {
 
     /// The tensor's bytes as stored; address space until they are touched, and valid as long as the archive lives.
     ///
+    /// Formats that keep tensors compressed, strided or in another byte order make a copy for this, and give no bytes when
+    /// that fails; `view` says why.
+    ///
     /// - Parameter info: One of this archive's `tensors`.
     func bytes(of info: TensorInfo) -> UnsafeRawBufferPointer
+
+    /// The tensor where it lies, with its strides.
+    ///
+    /// - Parameter info: One of this archive's `tensors`.
+    /// - Throws: When its bytes turn out to be damaged as they are inflated.
+    func view(of info: TensorInfo) throws(FileFormatError) -> TensorView
+}
+
+extension TensorArchive {
+    public func view(of info: TensorInfo) throws(FileFormatError) -> TensorView {
+        TensorView(dtype: info.dtype, shape: info.shape, base: bytes(of: info).baseAddress, owner: self)
+    }
 }
 
 extension TensorArchive {
@@ -73,7 +88,9 @@ extension TensorArchive {
     /// - Throws: `missingTensor`; `unsupported` for floating-point types; `outOfRange` for a u64 above `Int.max`.
     public func integers(_ name: String) throws(FileFormatError) -> [Int] {
         let info = try require(name)
-        let values = withExtendedLifetime(self) { IntegerDecoding.integers(bytes(of: info), as: info.dtype) }
+        let values = try view(of: info).contiguousBytes().withUnsafeBytes {
+            IntegerDecoding.integers($0, as: info.dtype)
+        }
         guard let values else {
             throw FileFormatError(
                 path: path, place: "tensor \(name)", reason: .unsupported("reading \(info.dtype.name) as integers"))
@@ -86,9 +103,6 @@ extension TensorArchive {
             throw FileFormatError(
                 path: path, place: "tensor \(info.name)", reason: .unsupported("reading \(info.dtype.name) as fp32"))
         }
-        withExtendedLifetime(self) {
-            guard let source = bytes(of: info).baseAddress, info.elementCount > 0 else { return }
-            Dequantize.row(source, type: info.dtype, count: info.elementCount, into: values)
-        }
+        try view(of: info).read(into: values)
     }
 }

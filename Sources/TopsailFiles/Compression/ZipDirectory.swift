@@ -48,6 +48,12 @@ struct ZipDirectory {
         guard let size = Int(exactly: record.size) else {
             throw error(.outOfRange("\(record.size) bytes cannot be held"))
         }
+        // Deflate adds a few bytes to what it cannot shrink, so that more than that hides something.
+        if record.method == .deflated,
+            reader.position - start > size.addingReportingOverflow(size / 512 + 1024).partialValue
+        {
+            throw error(.corrupt("its bytes are more than content of \(size) bytes takes"))
+        }
         return ZipEntry(
             name: record.name, method: record.method, size: size, checksum: UInt(record.checksum),
             range: start..<reader.position)
