@@ -6,6 +6,10 @@ import TopsailCore
 public protocol SparseAutoencoder: AnyObject, Sendable {
     var info: SAEInfo { get }
 
+    /// Whether a row's features depend on the rows it is encoded with (temporal, batch top-k): such an SAE wants all tokens
+    /// of a text in one call, in order.
+    var needsWholeSequence: Bool { get }
+
     /// The active neurons of each row.
     ///
     /// - Parameters:
@@ -33,4 +37,8 @@ public protocol SparseAutoencoder: AnyObject, Sendable {
 
     /// Column `index` of `W_enc`, the direction a neuron reads. Shape `[d_in]`; valid while the SAE lives.
     func encoderRow(_ index: Int) -> UnsafeBufferPointer<Float>
+}
+
+extension SparseAutoencoder {
+    public var needsWholeSequence: Bool { false }
 }

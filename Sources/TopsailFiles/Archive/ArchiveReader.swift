@@ -5,6 +5,9 @@ public enum ArchiveReader {
     /// - Throws: `notThisFormat`, saying what the file looks like; or what the format's own reader throws.
     public static func open(_ path: String) throws(FileFormatError) -> any TensorArchive {
         let file = try MappedFile.opening(path)
+        guard !file.bytes.isEmpty else {
+            throw FileFormatError(path: path, reason: .truncated(needed: 8, available: 0))
+        }
         switch withExtendedLifetime(file, { FileKind.recognise(file.bytes) }) {
         case .gguf: return try GGUFFile(path: path)
         case .safetensors: return try SafetensorsFile(path: path)
@@ -13,6 +16,8 @@ public enum ArchiveReader {
         case .pickle:
             throw FileFormatError(
                 path: path, reason: .unsupported("a Python pickle without a zip around it (torch.save before 1.6)"))
+        // Its own reader knows best what is wrong with it.
+        case nil where path.hasSuffix(".safetensors"): return try SafetensorsFile(path: path)
         case let other:
             throw FileFormatError(
                 path: path,

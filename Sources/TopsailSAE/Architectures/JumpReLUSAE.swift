@@ -1,29 +1,39 @@
 import TopsailCore
 
-/// A JumpReLU SAE (Rajamanoharan et al. 2024): each neuron has a threshold its pre-activation must exceed.
+/// A JumpReLU SAE (Rajamanoharan et al. 2024): each neuron has a threshold its pre-activation must exceed. BatchTopK
+/// (Bussmann et al. 2024) is this with one threshold for all neurons once it is trained.
 public final class JumpReLUSAE: LinearSAE {
-    public let info: SAEInfo
-    public let weights: SAEWeights
-    public let normalization: InputNormalization
-    public let appliesDecoderBiasToInput: Bool
+    let core: LinearCore
     /// One threshold a neuron, in units of pre-activations. Shape `[d_sae]`.
     public let thresholds: [Float]
+    /// Whether values below zero that exceed their threshold are kept (OpenMOSS and Safe-SAIL mask without a ReLU).
+    public let keepsNegative: Bool
+
+    init(core: LinearCore, thresholds: [Float], keepsNegative: Bool = false) {
+        precondition(
+            thresholds.count == core.info.dSAE, "\(thresholds.count) thresholds for \(core.info.dSAE) neurons")
+        self.core = core
+        self.thresholds = thresholds
+        self.keepsNegative = keepsNegative
+    }
 
     /// - Parameter weights: Complete; the caller writes to them no more.
     /// - Precondition: One threshold a neuron.
-    public init(
+    public convenience init(
         info: SAEInfo, weights: SAEWeights, thresholds: [Float], normalization: InputNormalization = .none,
         appliesDecoderBiasToInput: Bool = true
     ) {
-        precondition(thresholds.count == weights.dSAE, "\(thresholds.count) thresholds for \(weights.dSAE) neurons")
-        self.info = info
-        self.weights = weights
-        self.thresholds = thresholds
-        self.normalization = normalization
-        self.appliesDecoderBiasToInput = appliesDecoderBiasToInput
+        self.init(
+            core: LinearCore(
+                info: info, weights: weights, normalization: normalization,
+                appliesDecoderBiasToInput: appliesDecoderBiasToInput),
+            thresholds: thresholds)
     }
 
     public func encode(_ x: UnsafePointer<Float>, tokens: Int) -> [[ActiveFeature]] {
-        encode(x, tokens: tokens) { [thresholds] in ThresholdSelector(thresholds: thresholds) }
+        if keepsNegative, thresholds.contains(where: { $0 < 0 }) {
+            return core.encode(x, tokens: tokens) { [thresholds] _ in MaskSelector(thresholds: thresholds) }
+        }
+        return core.encode(x, tokens: tokens) { [thresholds] _ in ThresholdSelector(thresholds: thresholds) }
     }
 }

@@ -1,24 +1,24 @@
 import TopsailCore
 
-/// The original SAE (Bricken et al. 2023; Cunningham et al. 2023): ReLU on a linear encoder.
+/// The original SAE (Bricken et al. 2023; Cunningham et al. 2023): ReLU on a linear encoder. With another output space, a
+/// transcoder (Dunefsky et al. 2024).
 public final class StandardSAE: LinearSAE {
-    public let info: SAEInfo
-    public let weights: SAEWeights
-    public let normalization: InputNormalization
-    public let appliesDecoderBiasToInput: Bool
+    let core: LinearCore
+
+    init(core: LinearCore) { self.core = core }
 
     /// - Parameter weights: Complete; the caller writes to them no more.
-    public init(
+    public convenience init(
         info: SAEInfo, weights: SAEWeights, normalization: InputNormalization = .none,
         appliesDecoderBiasToInput: Bool = true
     ) {
-        self.info = info
-        self.weights = weights
-        self.normalization = normalization
-        self.appliesDecoderBiasToInput = appliesDecoderBiasToInput
+        self.init(
+            core: LinearCore(
+                info: info, weights: weights, normalization: normalization,
+                appliesDecoderBiasToInput: appliesDecoderBiasToInput))
     }
 
     public func encode(_ x: UnsafePointer<Float>, tokens: Int) -> [[ActiveFeature]] {
-        encode(x, tokens: tokens) { PositiveSelector() }
+        core.encode(x, tokens: tokens) { _ in PositiveSelector() }
     }
 }

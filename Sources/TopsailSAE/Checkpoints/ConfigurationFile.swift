@@ -76,3 +76,49 @@ struct ConfigurationFile {
         SAECheckpointError(path, .badValue(key: key, expected: expected, found: found.description))
     }
 }
+
+extension ConfigurationFile {
+    /// A whole number above zero that may be absent.
+    func optionalSize(_ key: String) throws -> Int? { self[key] == nil ? nil : try size(key) }
+
+    func int(_ key: String) throws -> Int? {
+        switch self[key] {
+        case nil: return nil
+        case .int(let value): return value
+        case .number(let value) where Int(exactly: value) != nil: return Int(exactly: value)
+        case let found?: throw bad(key, expected: "a whole number", found: found)
+        }
+    }
+
+    func number(_ key: String) throws -> Double? {
+        switch self[key] {
+        case nil: nil
+        case .int(let value): Double(value)
+        case .number(let value): value
+        case let found?: throw bad(key, expected: "a number", found: found)
+        }
+    }
+
+    /// A list of whole numbers, which some libraries write as a text: `"[12, 24]"`.
+    func ints(_ key: String) throws -> [Int]? {
+        switch self[key] {
+        case nil: return nil
+        case .list(let values):
+            return try values.map { value in
+                guard case .int(let int) = value else { throw bad(key, expected: "whole numbers", found: value) }
+                return int
+            }
+        case .string(let text):
+            return try text.split { " ,[]()".contains($0) }.map { part in
+                guard let int = Int(part) else { throw bad(key, expected: "whole numbers", found: .string(text)) }
+                return int
+            }
+        case let found?: throw bad(key, expected: "a list of whole numbers", found: found)
+        }
+    }
+
+    /// The values of some keys that are there.
+    func kept(_ keys: String...) -> [String: ConfigurationValue] {
+        Dictionary(uniqueKeysWithValues: keys.compactMap { key in self[key].map { (key, $0) } })
+    }
+}

@@ -3,29 +3,49 @@ import Foundation
 /// Opens an SAE checkpoint of any layout that is known.
 public enum SAELoader {
     /// - Parameters:
-    ///   - path: A checkpoint folder, or one of the files in it.
+    ///   - path: The file of the weights, their configuration or folder, or a folder above that with one SAE in it.
     ///   - name: What to call it; the folder's name unless given.
-    ///   - options: What files cannot say, e.g. `norm_scaling_factor`.
-    /// - Throws: An error that names the file and the key or tensor at fault.
+    ///   - format: The ecosystem, one of `formats`; found out unless given.
+    ///   - options: What files cannot say: `k`, `model_index`, `norm_scaling_factor`, `layer`, `position`, `repository`.
+    /// - Throws: An error that names the file and the key, tensor or option at fault.
     public static func open(
-        path: String, name: String? = nil, options: [String: String] = [:]
+        path: String, name: String? = nil, format: String? = nil, options: [String: String] = [:]
     ) throws -> any SparseAutoencoder {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw SAECheckpointError(path, .unreadable("it does not exist"))
+        let options = try CheckpointOptions(options, path: path)
+        if EnsembleReader.recognises(path: path) {
+            return try EnsembleReader.read(path: path, name: name ?? Self.name(of: path))
         }
-        let folder = isFolder.boolValue ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path
-        guard SAELensReader.recognises(folder: folder) else { throw SAECheckpointError(path, .unknownLayout) }
-        return try SAELensReader.read(
-            folder: folder, name: name ?? URL(fileURLWithPath: folder).lastPathComponent,
-            inputScale: try number("norm_scaling_factor", in: options, path: path))
+        let file = try CheckpointLocator(path: path, options: options).locate()
+        let checkpoint = try Checkpoint(file: file, path: path, name: name ?? Self.name(of: path), options: options)
+        return try reader(of: checkpoint, format: format).read(checkpoint)
     }
 
-    private static func number(_ key: String, in options: [String: String], path: String) throws -> Float? {
-        guard let text = options[key] else { return nil }
-        guard let value = Float(text), value > 0, value.isFinite else {
-            throw SAECheckpointError(path, .badValue(key: "option \(key)", expected: "a number above 0", found: text))
+    /// The names of all ecosystems that can be read.
+    public static var formats: [String] { CheckpointReaders.all.map { $0.format } }
+
+    private static func reader(
+        of checkpoint: Checkpoint, format: String?
+    ) throws -> any CheckpointReader.Type {
+        if let format {
+            guard let reader = CheckpointReaders.named(format) else {
+                throw SAECheckpointError(
+                    checkpoint.path,
+                    .badValue(
+                        key: "the format", expected: "one of \(formats.joined(separator: ", "))", found: format))
+            }
+            return reader
         }
-        return value
+        guard let reader = CheckpointReaders.all.first(where: { $0.recognises(checkpoint) }) else {
+            throw SAECheckpointError(checkpoint.path, .unknownLayout)
+        }
+        return reader
+    }
+
+    /// The folder's name, whether the folder or a file in it was named.
+    private static func name(of path: String) -> String {
+        let url = URL(fileURLWithPath: path).standardizedFileURL
+        var isFolder: ObjCBool = false
+        let isThere = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
+        return (isThere && isFolder.boolValue ? url : url.deletingLastPathComponent()).lastPathComponent
     }
 }

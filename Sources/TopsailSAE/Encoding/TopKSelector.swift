@@ -9,11 +9,13 @@ struct TopKSelector: FeatureSelector {
     let k: Int
     private(set) var heap: [ActiveFeature] = []
     /// ReLU comes after the choice, so what is not positive can be left out of it from the start.
-    private var floor: Float = 0
+    private var floor: Float
 
-    init(k: Int) {
+    /// - Parameter floor: What a value must exceed to be looked at.
+    init(k: Int, floor: Float = 0) {
         self.k = k
-        heap.reserveCapacity(k)
+        self.floor = floor
+        heap.reserveCapacity(min(k, 4096))
     }
 
     mutating func consider(_ pre: UnsafePointer<Float>, first: Int, count: Int) {

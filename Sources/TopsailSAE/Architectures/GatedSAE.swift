@@ -1,0 +1,29 @@
+import Foundation
+import TopsailCore
+
+/// A gated SAE (Rajamanoharan et al. 2024): one linear map decides which neurons are on, the same map with another scale and
+/// bias says how strongly.
+///
+/// `e = x · W_enc`; on where `e + b_gate > 0`; value `ReLU(e · exp(r_mag) + b_mag)`.
+public final class GatedSAE: LinearSAE {
+    /// Its encoder has no bias: pre-activations are `e`.
+    let core: LinearCore
+    let gateBias: [Float]
+    let magnitudeBias: [Float]
+    /// `exp(r_mag)`.
+    let magnitudeScale: [Float]
+
+    /// - Precondition: One entry a neuron each.
+    init(core: LinearCore, gateBias: [Float], magnitudeBias: [Float], logMagnitudeScale: [Float]) {
+        self.core = core
+        self.gateBias = gateBias
+        self.magnitudeBias = magnitudeBias
+        magnitudeScale = logMagnitudeScale.map { Foundation.exp($0) }
+    }
+
+    public func encode(_ x: UnsafePointer<Float>, tokens: Int) -> [[ActiveFeature]] {
+        core.encode(x, tokens: tokens) { [self] _ in
+            GatedSelector(gateBias: gateBias, magnitudeBias: magnitudeBias, magnitudeScale: magnitudeScale)
+        }
+    }
+}
