@@ -76,6 +76,33 @@ extension TensorView {
         }
     }
 
+    /// Hands over all elements as fp32 in row-major order, a few hundred kilobytes at a time.
+    ///
+    /// - Precondition: `Dequantize.supports(dtype)`, not a block type.
+    public func forEachBlock(_ body: (UnsafeBufferPointer<Float>) -> Void) {
+        guard let base, elementCount > 0 else { return }
+        let piece = 1 << 16
+        let values = UnsafeMutablePointer<Float>.allocate(capacity: piece)
+        defer { values.deallocate() }
+        let size = dtype.bytesPerBlock
+        func hand(_ start: Int, _ count: Int, _ stride: Int) {
+            for first in Swift.stride(from: 0, to: count, by: piece) {
+                let length = min(piece, count - first)
+                let place = base + (start + first * stride) * size
+                if stride == 1 {
+                    Dequantize.row(place, type: dtype, count: length, into: values)
+                } else {
+                    for i in 0..<length {
+                        Dequantize.row(place + i * stride * size, type: dtype, count: 1, into: values + i)
+                    }
+                }
+                body(UnsafeBufferPointer(start: values, count: length))
+            }
+        }
+        if isContiguous { return hand(0, elementCount, 1) }
+        forEachRun { _, start, count, stride in hand(start, count, stride) }
+    }
+
     /// The elements' bytes in row-major order.
     func contiguousBytes() -> [UInt8] {
         guard let base, elementCount > 0, let total = dtype.byteCount(elements: elementCount) else { return [] }
