@@ -25,7 +25,7 @@ struct SAELensConfigurationTests {
             ("d_in", nil), ("d_in", .string("24")), ("d_sae", .int(-5)), ("d_sae", .number(9.5)), ("k", nil),
             ("k", .int(0)),
             ("apply_b_dec_to_input", .string("yes")), ("normalize_activations", .string("squash")),
-            ("normalize_activations", .int(3)), ("architecture", .string("gated")), ("metadata", .string("none")),
+            ("normalize_activations", .int(3)), ("architecture", .string("pyramid")), ("metadata", .string("none")),
         ] as [(String, ConfigurationValue?)])
     func namesKey(key: String, value: ConfigurationValue?) throws {
         let message = try #require(failure { try open(key, value) })

@@ -18,6 +18,12 @@ public final class StandardSAE: LinearSAE {
                 appliesDecoderBiasToInput: appliesDecoderBiasToInput))
     }
 
+    /// All weights as fp32 in memory, folds applied. For an SAE from a file this makes a copy, which is then kept.
+    public var weights: SAEWeights { copiedWeights }
+    public var normalization: InputNormalization { core.input.normalization }
+    /// Whether `b_dec` is subtracted from the (normalised) input.
+    public var appliesDecoderBiasToInput: Bool { core.input.center != nil }
+
     public func encode(_ x: UnsafePointer<Float>, tokens: Int) -> [[ActiveFeature]] {
         core.encode(x, tokens: tokens) { _ in PositiveSelector() }
     }

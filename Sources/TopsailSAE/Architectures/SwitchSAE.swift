@@ -9,13 +9,13 @@ import TopsailTensor
 public final class SwitchSAE: LinearSAE {
     let core: LinearCore
     /// `[experts, d_in]`.
-    private let router: StoredMatrix
+    private let router: SAEMatrix
     private let routerBias: [Float]
     public let k: Int
     private let isHeaviside: Bool
 
     /// - Precondition: The router's rows divide the number of neurons.
-    init(core: LinearCore, router: StoredMatrix, routerBias: [Float], k: Int, isHeaviside: Bool) {
+    init(core: LinearCore, router: SAEMatrix, routerBias: [Float], k: Int, isHeaviside: Bool) {
         precondition(core.info.dSAE % router.rows == 0, "\(router.rows) experts share \(core.info.dSAE) neurons")
         self.core = core
         self.router = router

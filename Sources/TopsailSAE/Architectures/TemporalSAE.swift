@@ -10,7 +10,7 @@ public final class TemporalSAE: LinearSAE {
     struct AttentionLayer: Sendable {
         struct Linear: Sendable {
             /// `[out, in]`.
-            var matrix: StoredMatrix
+            var matrix: SAEMatrix
             var bias: [Float]
         }
         var query: Linear
@@ -20,7 +20,7 @@ public final class TemporalSAE: LinearSAE {
     }
 
     let core: LinearCore
-    private let layers: [AttentionLayer]
+    let layers: [AttentionLayer]
     public let heads: Int
     /// Novel codes kept a token; `nil` keeps all that are positive.
     public let k: Int?

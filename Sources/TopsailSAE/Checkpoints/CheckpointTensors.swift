@@ -78,21 +78,21 @@ struct CheckpointTensors {
     func view(_ name: String, shape: [Int]) throws -> TensorView { try archive.view(of: check(name, shape: shape)) }
 
     /// A matrix of that shape: in its fastest form when it is small, where it lies when it is large.
-    func matrix(_ name: String, rows: Int, columns: Int) throws -> StoredMatrix {
+    func matrix(_ name: String, rows: Int, columns: Int) throws -> SAEMatrix {
         try stored(name, rows: rows, columns: columns).prepared()
     }
 
     /// A matrix stored as `[columns, rows]`.
-    func transposed(_ name: String, rows: Int, columns: Int) throws -> StoredMatrix {
+    func transposed(_ name: String, rows: Int, columns: Int) throws -> SAEMatrix {
         try stored(name, rows: columns, columns: rows).transposed.prepared()
     }
 
-    private func stored(_ name: String, rows: Int, columns: Int) throws -> StoredMatrix {
+    private func stored(_ name: String, rows: Int, columns: Int) throws -> SAEMatrix {
         let view = try view(name, shape: [rows, columns])
         guard view.base != nil else {
             throw SAECheckpointError(archive.path, .unreadable("\(name) has no elements"))
         }
-        return StoredMatrix(view)
+        return SAEMatrix(view)
     }
 
     func vector(_ name: String, count: Int) throws -> [Float] {

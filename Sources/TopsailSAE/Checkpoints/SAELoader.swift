@@ -23,6 +23,17 @@ public enum SAELoader {
     /// The names of all ecosystems that can be read.
     public static var formats: [String] { CheckpointReaders.all.map { $0.format } }
 
+    /// The files that the weights are in.
+    public static func weightFiles(path: String, options: [String: String] = [:]) throws -> [String] {
+        if EnsembleReader.recognises(path: path) {
+            return try EnsembleReader.memberPaths(path).flatMap { try weightFiles(path: $0) }
+        }
+        let file = try CheckpointLocator(path: path, options: CheckpointOptions(options, path: path)).locate()
+        // One layer of a cross-layer transcoder keeps its decoder in a file of its own.
+        let decoder = file.replacingOccurrences(of: "W_enc_", with: "W_dec_")
+        return decoder != file && FileManager.default.fileExists(atPath: decoder) ? [file, decoder] : [file]
+    }
+
     private static func reader(
         of checkpoint: Checkpoint, format: String?
     ) throws -> any CheckpointReader.Type {

@@ -13,7 +13,8 @@ enum YAMLFile {
         guard file.bytes.count <= largest else {
             throw SAECheckpointError(path, .unreadable("\(file.bytes.count) bytes are too many for a configuration"))
         }
-        var lines = String(decoding: file.bytes, as: UTF8.self).split(separator: "\n").compactMap(Line.init)[...]
+        var lines = String(decoding: file.bytes, as: UTF8.self).split(whereSeparator: \.isNewline).compactMap(
+            Line.init)[...]
         guard case .object(let values) = try block(&lines, indent: lines.first?.indent ?? 0, depth: 0, path) else {
             throw SAECheckpointError(path, .unreadable("it is not a mapping"))
         }
@@ -26,7 +27,6 @@ enum YAMLFile {
 
         /// - Returns: `nil` for blank lines, comments and document marks.
         init?(_ line: Substring) {
-            let line = line.hasSuffix("\r") ? line.dropLast() : line
             let content = line.drop { $0 == " " }
             guard let first = content.first, first != "#", !content.hasPrefix("---"), !content.hasPrefix("%") else {
                 return nil

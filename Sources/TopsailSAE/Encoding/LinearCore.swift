@@ -35,11 +35,11 @@ struct LinearCore: Sendable {
             info: info,
             input: InputPreparation(normalization: normalization, center: appliesDecoderBiasToInput ? bias : nil),
             encoder: LinearEncoder(
-                matrix: StoredMatrix(
+                matrix: SAEMatrix(
                     weights.encoder.pointer, rows: weights.dSAE, columns: weights.dIn, owner: weights),
                 bias: NeuronFactors { Array(weights.encoderBias.row(0)) }),
             decoder: LinearDecoder(
-                matrix: StoredMatrix(
+                matrix: SAEMatrix(
                     weights.decoder.pointer, rows: weights.dSAE, columns: weights.dOut, owner: weights),
                 bias: bias))
         rows.keep(weights)
@@ -88,7 +88,7 @@ extension LinearCore {
         var result = [[ActiveFeature]](repeating: [], count: tokens)
         result.withUnsafeMutableBufferPointer { result in
             nonisolated(unsafe) let (x, result) = (x, result)
-            if tokens <= StoredMatrix.few {
+            if tokens <= SAEMatrix.few {
                 encodeFew(x, tokens: tokens, input, pre, scale, into: result, with: makeSelector)
                 return
             }

@@ -4,7 +4,7 @@ import TopsailTensor
 /// `y = outputScale · (Σ f · scale · W_dec[row] + b_dec)`, and what a skip connection adds.
 struct LinearDecoder: Sendable {
     /// One row a neuron, `[d_sae, d_out]`; `nil` for checkpoints without a decoder.
-    var matrix: StoredMatrix?
+    var matrix: SAEMatrix?
     /// Multiplies each neuron's row.
     var scale: NeuronFactors?
     /// Shape `[d_out]`.
@@ -12,7 +12,7 @@ struct LinearDecoder: Sendable {
     /// Takes a reconstruction back to the model's units where one factor does.
     var outputScale: Float = 1
     /// Applied to the raw input and added at the end. Shape `[d_out, d_in]`.
-    var skip: StoredMatrix?
+    var skip: SAEMatrix?
 
     var dOut: Int { bias.count }
 
@@ -71,7 +71,7 @@ private struct GatheredRows: @unchecked Sendable {
     private let memory: OwnedFloats
     private let width: Int
 
-    init(_ matrix: StoredMatrix, _ features: [[ActiveFeature]]) {
+    init(_ matrix: SAEMatrix, _ features: [[ActiveFeature]]) {
         let indices = Set(features.lazy.joined().map { Int($0.index) }).sorted()
         places = Dictionary(uniqueKeysWithValues: indices.enumerated().map { ($1, $0) })
         memory = OwnedFloats(count: indices.count * matrix.columns)

@@ -5,12 +5,12 @@ import TopsailTensor
 struct LinearEncoder: Sendable {
     /// A gated linear unit's second branch: `sigmoid(x Wᵀ + b)` (OpenMOSS' `use_glu_encoder`).
     struct Gate: Sendable {
-        var matrix: StoredMatrix
+        var matrix: SAEMatrix
         var bias: [Float]
     }
 
     /// One row a neuron, `[d_sae, d_in]`.
-    var matrix: StoredMatrix
+    var matrix: SAEMatrix
     /// Multiplies the product, e.g. with the norm of the neuron's decoder row.
     var scale: NeuronFactors?
     /// `nil` when there is none. Shape `[d_sae]`, in units of pre-activations.

@@ -59,11 +59,6 @@ extension LinearSAE {
 }
 
 extension LinearSAE {
-    var normalization: InputNormalization { core.input.normalization }
-
-    /// Whether `b_dec` is subtracted from the (normalised) input.
-    var appliesDecoderBiasToInput: Bool { core.input.center != nil }
-
     /// All weights as fp32 in memory, folds applied. For SAEs from files this makes a copy, which is then kept.
-    public var weights: SAEWeights { core.rows.weights { SAEWeights(core) } }
+    var copiedWeights: SAEWeights { core.rows.weights { SAEWeights(core) } }
 }

@@ -20,7 +20,7 @@ final class NeuronFactors: Sendable {
     }
 
     /// The norm of each row.
-    static func norms(of matrix: StoredMatrix) -> NeuronFactors { NeuronFactors { matrix.rowNorms() } }
+    static func norms(of matrix: SAEMatrix) -> NeuronFactors { NeuronFactors { matrix.rowNorms() } }
 
     func map(_ transform: @escaping @Sendable (Float) -> Float) -> NeuronFactors {
         NeuronFactors { [self] in values.map(transform) }

@@ -3,7 +3,7 @@ import TopsailTensor
 
 /// Rows of a matrix as fp32, made when asked for and kept, so that a pointer to one stays valid.
 final class RowCache: Sendable {
-    private let matrix: StoredMatrix
+    private let matrix: SAEMatrix
     private let factors: NeuronFactors?
     private let factor: Float
     private let kept = Mutex<[Int: OwnedFloats]>([:])
@@ -11,7 +11,7 @@ final class RowCache: Sendable {
     /// - Parameters:
     ///   - factors: Multiplied into each row.
     ///   - factor: Multiplied into all.
-    init(_ matrix: StoredMatrix, factors: NeuronFactors?, factor: Float = 1) {
+    init(_ matrix: SAEMatrix, factors: NeuronFactors?, factor: Float = 1) {
         self.matrix = matrix
         self.factors = factors
         self.factor = factor

@@ -68,7 +68,7 @@ enum CrossLayerReader: CheckpointReader {
                     path, .wrongShape(tensor: "W_dec_\(layer)", expected: [dSAE, 1, dIn], found: shape))
             }
             targets = shape[1]
-            decoder.matrix = StoredMatrix(summing: try other.view("W_dec_\(layer)", shape: shape)).prepared()
+            decoder.matrix = SAEMatrix(summing: try other.view("W_dec_\(layer)", shape: shape)).prepared()
             decoder.bias = try tensors.vector("b_dec_\(layer)", count: shape[2])
         }
         var info = try CircuitTracer.info(

@@ -44,6 +44,15 @@ enum EnsembleReader {
         return EnsembleSAE(info: info(name, kind, members.map(\.info)), kind: kind, members: members)
     }
 
+    /// Where the members are.
+    static func memberPaths(_ path: String) throws -> [String] {
+        guard let manifest = manifest(path) else { throw SAECheckpointError(path, .unknownLayout) }
+        let folder = (manifest as NSString).deletingLastPathComponent
+        return try memberNames(ConfigurationFile(path: manifest)).map { "\(folder)/\($0)" }.filter {
+            !recognises(path: $0)
+        }
+    }
+
     private static func memberNames(_ file: ConfigurationFile) throws -> [String] {
         guard case .list(let values)? = file["members"], !values.isEmpty, values.count <= mostMembers else {
             throw SAECheckpointError(

@@ -31,7 +31,7 @@ enum GemmaScope2Reader: CheckpointReader {
         if isCrossLayer {
             let view = try tensors.view("w_dec", shape: [dSAE, shape[1], dOut])
             guard view.base != nil else { throw SAECheckpointError(checkpoint.path, .missingTensor("w_dec")) }
-            decoder.matrix = StoredMatrix(summing: view).prepared()
+            decoder.matrix = SAEMatrix(summing: view).prepared()
         } else {
             decoder.matrix = try tensors.matrix("w_dec", rows: dSAE, columns: dOut)
         }

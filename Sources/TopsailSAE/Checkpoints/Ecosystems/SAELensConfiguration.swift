@@ -26,7 +26,7 @@ struct SAELensConfiguration {
 
     /// Whether a configuration looks like one of SAELens.
     static func recognises(_ file: ConfigurationFile) -> Bool {
-        file["d_in"] != nil && file["d_sae"] != nil && file["trainer"] == nil
+        (file["d_in"] != nil || file["d_sae"] != nil) && file["trainer"] == nil
     }
 
     init(_ file: ConfigurationFile) throws {

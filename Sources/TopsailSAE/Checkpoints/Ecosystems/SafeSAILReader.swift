@@ -35,12 +35,12 @@ enum SafeSAILReader: CheckpointReader {
             return values
         }
         let bias = try vector(biasName, dIn)
-        let matrix = StoredMatrix(try tensors.view("encoder.weight", shape: shape).element(index)).prepared()
+        let matrix = SAEMatrix(try tensors.view("encoder.weight", shape: shape).element(index)).prepared()
         var decoder = LinearDecoder(bias: bias)
         let hasDecoder = tensors.has("decoder.weight")
         if hasDecoder {
             let view = try tensors.view("decoder.weight", shape: [count, dIn, dSAE]).element(index)
-            decoder.matrix = StoredMatrix(view).transposed.prepared()
+            decoder.matrix = SAEMatrix(view).transposed.prepared()
             if tensors.has("tied_bias") { decoder.bias = try vector("tied_bias", dIn) }
         }
         let hasThresholds = tensors.has("encoder.theta")

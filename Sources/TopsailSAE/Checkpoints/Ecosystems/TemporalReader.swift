@@ -46,9 +46,9 @@ struct TemporalParts {
     let dIn: Int
     let dSAE: Int
     /// `[d_sae, d_in]`.
-    var decoder: StoredMatrix?
+    var decoder: SAEMatrix?
     /// `[d_sae, d_in]`; the decoder's own when tied.
-    var encoder: StoredMatrix?
+    var encoder: SAEMatrix?
     var bias: [Float] = []
     var scale: Float = 1
     var normalization = InputNormalization.none

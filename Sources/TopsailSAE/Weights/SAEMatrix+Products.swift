@@ -1,6 +1,6 @@
 import TopsailTensor
 
-extension StoredMatrix {
+extension SAEMatrix {
     /// `out[t, r] = x[t] · row r` for a run of rows, on the calling thread.
     ///
     /// - Parameters:

@@ -6,10 +6,10 @@ import TopsailTensor
 /// contiguous, or neither.
 ///
 /// Nothing is copied when it is made. What is used is read in place where it is aligned fp32, else widened block by block.
-public struct StoredMatrix: @unchecked Sendable {
-    public let rows: Int
-    public let columns: Int
-    public let dtype: DType
+struct SAEMatrix: @unchecked Sendable {
+    let rows: Int
+    let columns: Int
+    let dtype: DType
     let base: UnsafeRawPointer
     /// Distances between neighbours in elements.
     let rowStride: Int
@@ -64,16 +64,16 @@ public struct StoredMatrix: @unchecked Sendable {
     }
 
     /// Rows and columns exchanged, without touching a byte.
-    var transposed: StoredMatrix {
-        StoredMatrix(
+    var transposed: SAEMatrix {
+        SAEMatrix(
             rows: columns, columns: rows, dtype: dtype, base: base, rowStride: columnStride, columnStride: rowStride,
             terms: terms, termStride: termStride, owner: owner)
     }
 
     /// A run of rows.
-    func rows(_ range: Range<Int>) -> StoredMatrix {
+    func rows(_ range: Range<Int>) -> SAEMatrix {
         precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of \(rows)")
-        return StoredMatrix(
+        return SAEMatrix(
             rows: range.count, columns: columns, dtype: dtype,
             base: base + range.lowerBound * rowStride * dtype.bytesPerBlock, rowStride: rowStride,
             columnStride: columnStride, terms: terms, termStride: termStride, owner: owner)
@@ -91,7 +91,7 @@ public struct StoredMatrix: @unchecked Sendable {
 
 // MARK: Reading
 
-extension StoredMatrix {
+extension SAEMatrix {
     /// Widens one row.
     ///
     /// - Parameter values: Room for `columns` floats.
@@ -179,7 +179,7 @@ extension StoredMatrix {
     }
 
     /// All elements as fp32 in memory of their own, row-major.
-    func widened() -> StoredMatrix {
+    func widened() -> SAEMatrix {
         let memory = OwnedFloats(count: rows * columns)
         nonisolated(unsafe) let target = memory.pointer
         let block = max(1, min(rows, (1 << 18) / max(columns, 1)))
@@ -187,12 +187,12 @@ extension StoredMatrix {
             let range = index * block..<min(rows, (index + 1) * block)
             readRows(range, into: target + range.lowerBound * columns)
         }
-        return StoredMatrix(memory.pointer, rows: rows, columns: columns, owner: memory)
+        return SAEMatrix(memory.pointer, rows: rows, columns: columns, owner: memory)
     }
 
     /// Widened and row-major when that takes at most `limit` bytes and is not so already: small matrices are worth their
     /// fastest form, large ones are used where they lie.
-    func prepared(limit: Int = 48 << 20) -> StoredMatrix {
+    func prepared(limit: Int = 48 << 20) -> SAEMatrix {
         let isReady = inPlace != nil && columnStride == 1
         return isReady || widenedSize > limit ? self : widened()
     }
