@@ -15,6 +15,8 @@ public final class LiveEncoder {
     private let readers: [HookPoint: [Int]]
     /// Active features of the held tokens: `[sae][token]`.
     private var held: [[[ActiveFeature]]]
+    /// Activations of the held tokens, `[tokens, d_in]`, for each SAE whose features depend on all of them.
+    private var rows: [Int: [Float]] = [:]
 
     /// - Parameters:
     ///   - saes: Each made for a hook point of this model.
@@ -32,6 +34,7 @@ public final class LiveEncoder {
         self.readers = readers
         session = ModelSession(model, precision: precision, capacity: capacity)
         held = Array(repeating: [], count: saes.count)
+        for (index, sae) in saes.enumerated() where sae.needsWholeSequence { rows[index] = [] }
     }
 
     /// Tokens that the encoder holds.
@@ -68,6 +71,15 @@ public final class LiveEncoder {
     private var hooks: HookSet {
         HookSet(Set(readers.keys)) { [self] activation in
             for index in readers[activation.point] ?? [] {
+                guard rows[index] == nil else {
+                    for segment in activation.segments {
+                        let start = activation.values + segment.firstRow * activation.width
+                        read(
+                            UnsafeBufferPointer(start: start, count: segment.count * activation.width),
+                            from: segment.start, with: index)
+                    }
+                    continue
+                }
                 let rows = saes[index].encode(activation.values, tokens: activation.rows)
                 for segment in activation.segments {
                     // A row may be computed again when deeper layers need it.
@@ -78,8 +90,24 @@ public final class LiveEncoder {
         }
     }
 
+    /// Encodes the whole text anew with rows from `start` on replaced.
+    private func read(_ values: UnsafeBufferPointer<Float>, from start: Int, with index: Int) {
+        let sae = saes[index]
+        var all = rows[index] ?? []
+        all.removeSubrange(min(start * sae.info.dIn, all.count)...)
+        all.append(contentsOf: values)
+        held[index] = sae.encode(all, tokens: all.count / sae.info.dIn)
+        rows[index] = all
+    }
+
     private func truncate() {
         let length = session.tokens().count
-        for index in held.indices where held[index].count > length { held[index].removeSubrange(length...) }
+        for index in held.indices where held[index].count > length {
+            guard rows[index] == nil else {
+                read(UnsafeBufferPointer(start: nil, count: 0), from: length, with: index)
+                continue
+            }
+            held[index].removeSubrange(length...)
+        }
     }
 }
