@@ -6,24 +6,39 @@ import TopsailSAE
 /// What a checkpoint's files cannot say, or say wrongly.
 struct SAEOverrides: ParsableArguments {
     @Option(help: "The hook point it reads, e.g. mlp_out.14.") var hook: HookPoint?
-    @Option(name: .customLong("sae-format"), help: "The checkpoint's layout (default: found out).") var format:
-        SAEFormat?
+    @Option(
+        name: .customLong("sae-format"),
+        help: ArgumentHelp(
+            "The checkpoint's layout, e.g. sparsify (default: found out from what its files hold).",
+            valueName: "format"))
+    var format: SAEFormat?
     @Option(
         name: .customLong("option"),
-        help: ArgumentHelp("Further settings, e.g. norm_scaling_factor=0.5.", valueName: "key=value"))
+        help: ArgumentHelp(
+            "What the files cannot say: k, model_index, norm_scaling_factor, layer, position, repository.",
+            valueName: "key=value"))
     var options: [KeyValue] = []
+
+    /// The settings by key; of a repeated key the last counts.
+    var values: [String: String] { Dictionary(options.map { ($0.key, $0.value) }) { $1 } }
 
     /// Opens the SAE that a person names.
     func open(_ name: String, in workspace: Workspace) throws -> any SparseAutoencoder {
         let sae = try workspace.sae(name)
-        let options = Dictionary(options.map { ($0.key, $0.value) }) { $1 }
-        return try SAELoader.open(path: sae.path, name: sae.name, options: options)
+        return try SAELoader.open(path: sae.path, name: sae.name, format: format?.name, options: values)
     }
 }
 
 /// Checkpoint layouts by name.
-enum SAEFormat: String, ExpressibleByArgument, CaseIterable {
-    case saelens
+struct SAEFormat: ExpressibleByArgument {
+    let name: String
+
+    init?(argument: String) {
+        guard SAELoader.formats.contains(argument) else { return nil }
+        name = argument
+    }
+
+    static var allValueStrings: [String] { SAELoader.formats }
 }
 
 /// `KEY=VALUE` on the command line.

@@ -6,12 +6,15 @@ import TopsailTensor
 /// `topsail tensors`: what an archive of tensors holds.
 struct TensorsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tensors", abstract: "List or extract the tensors of a safetensors or GGUF file.",
+        commandName: "tensors",
+        abstract: "List or extract the tensors of a safetensors, GGUF, npz, npy or PyTorch file.",
         discussion: """
             Examples:
               topsail tensors model.gguf
               topsail tensors model.gguf --extract token_embd.weight --output embedding.safetensors
-            Extracted tensors are fp32 under their own names; GGUF block types are dequantised.
+              topsail tensors ae.pt --json
+            Extracted tensors are fp32 under their own names; GGUF block types are dequantised. A pickle's numbers and texts
+            are its metadata; nothing in it is run.
             """)
 
     @OptionGroup var common: CommonOptions

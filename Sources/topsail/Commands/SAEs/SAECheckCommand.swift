@@ -1,6 +1,5 @@
 import ArgumentParser
 import TopsailSAE
-import TopsailTensor
 
 /// `topsail sae check`: reads every weight.
 struct SAECheckCommand: AsyncParsableCommand {
@@ -14,63 +13,48 @@ struct SAECheckCommand: AsyncParsableCommand {
 
     func run() async throws {
         // Opening checks names, shapes and types.
-        let sae = try overrides.open(sae, in: common.place)
-        let report = WeightReport(sae)
-        if common.json {
-            StandardOutput.line(
-                JSONText.object([
-                    "name": sae.info.name, "d_in": sae.info.dIn, "d_sae": sae.info.dSAE,
-                    "non_finite_neurons": report.nonFinite, "decoder_bias_finite": report.hasFiniteBias,
-                    "dead_decoder_rows": report.dead, "decoder_norm_min": report.norms.lowerBound,
-                    "decoder_norm_max": report.norms.upperBound,
-                ]).line)
-        } else {
-            Columns.print([
-                ["shapes", "\(sae.info.dIn) → \(sae.info.dSAE) → \(sae.info.dOut)"],
-                [
-                    "weights that are not finite",
-                    report.nonFinite.isEmpty ? "none" : "\(report.nonFinite.count) neurons",
-                ],
-                ["decoder rows of zeros", "\(report.dead.count)"],
-                [
-                    "decoder norms",
-                    "\(Figures.short(report.norms.lowerBound)) to \(Figures.short(report.norms.upperBound))",
-                ],
-            ])
+        let info = try overrides.open(sae, in: common.place).info
+        let report = try Interruption.handled {
+            try CheckpointReport(
+                path: common.place.sae(sae).path, format: overrides.format?.name, options: overrides.values,
+                isCancelled: Interruption.check)
         }
-        guard report.nonFinite.isEmpty, report.hasFiniteBias else {
-            throw CommandFailure("\(sae.info.name) has weights that are not finite")
+        if common.json { StandardOutput.line(document(info, report).line) } else { print(info, report) }
+        guard report.isSound else {
+            throw CommandFailure("\(info.name) has weights that are not finite: \(Self.damages(report))")
         }
     }
-}
 
-/// What can be wrong with weights of the right shape.
-private struct WeightReport {
-    /// Neurons with a NaN or an infinity in their encoder or decoder row.
-    var nonFinite: [Int] = []
-    /// Neurons whose decoder row is zero: they can fire and write nothing.
-    var dead: [Int] = []
-    var hasFiniteBias = true
-    var norms: ClosedRange<Float> = 0...0
+    private func document(_ info: SAEInfo, _ report: CheckpointReport) -> JSONText {
+        .object([
+            "name": info.name, "d_in": info.dIn, "d_sae": info.dSAE, "tensors": report.tensors,
+            "non_finite": JSONText.object(
+                report.damages.map { ($0.tensor, JSONText.object(["nan": $0.nan, "infinite": $0.infinite])) }),
+            "non_finite_neurons": report.nonFiniteNeurons,
+            "decoder_bias_finite": !report.damages.contains { Self.isDecoderBias($0.tensor) },
+            "dead_decoder_rows": report.deadRows, "decoder_norm_min": report.norms?.lowerBound,
+            "decoder_norm_max": report.norms?.upperBound,
+        ])
+    }
 
-    init(_ sae: any SparseAutoencoder) {
-        var smallest = Float.infinity
-        var largest: Float = 0
-        for index in 0..<sae.info.dSAE {
-            let row = sae.decoderRow(index)
-            guard row.allSatisfy(\.isFinite), sae.encoderRow(index).allSatisfy(\.isFinite) else {
-                nonFinite.append(index)
-                continue
-            }
-            let norm = row.baseAddress.map { LinearAlgebra.norm($0, count: row.count) } ?? 0
-            if norm == 0 { dead.append(index) }
-            smallest = min(smallest, norm)
-            largest = max(largest, norm)
-        }
-        if smallest <= largest { norms = smallest...largest }
-        // Decoding nothing leaves the bias.
-        let bias = FloatMatrix(rows: 1, columns: sae.info.dOut)
-        sae.decode([], into: bias.pointer)
-        hasFiniteBias = bias.row(0).allSatisfy(\.isFinite)
+    private func print(_ info: SAEInfo, _ report: CheckpointReport) {
+        Columns.print([
+            ["shapes", "\(info.dIn) → \(info.dSAE)\(info.hasDecoder ? " → \(info.dOut)" : "")"],
+            ["tensors read", "\(report.tensors)"],
+            ["values that are not finite", report.isSound ? "none" : Self.damages(report)],
+            ["decoder rows of zeros", info.hasDecoder ? "\(report.deadRows.count)" : "no decoder"],
+            [
+                "decoder norms",
+                report.norms.map { "\(Figures.short($0.lowerBound)) to \(Figures.short($0.upperBound))" } ?? "–",
+            ],
+        ])
+    }
+
+    private static func isDecoderBias(_ tensor: String) -> Bool {
+        ["b_dec", "b_D", "decoder.bias", "pre_bias", "decoder_bias"].contains { tensor.hasSuffix($0) }
+    }
+
+    private static func damages(_ report: CheckpointReport) -> String {
+        report.damages.map { "\($0.tensor) (\($0.nan) NaN, \($0.infinite) infinite)" }.joined(separator: ", ")
     }
 }

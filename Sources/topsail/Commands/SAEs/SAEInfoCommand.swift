@@ -12,7 +12,15 @@ struct SAEListCommand: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        let infos = try common.place.saes().map { try SAELoader.open(path: $0.path, name: $0.name).info }
+        let infos = common.place.saes().compactMap { sae -> SAEInfo? in
+            do {
+                return try SAELoader.open(path: sae.path, name: sae.name).info
+            } catch {
+                // One that cannot be opened does not hide the others.
+                StandardError.line("warning: \(sae.name): \(error)")
+                return nil
+            }
+        }
         if common.json { return StandardOutput.line(infos.map { $0.document(hook: $0.hook) }.jsonText.line) }
         guard !infos.isEmpty else { throw WorkspaceError.noSAE(root: common.place.root) }
         Columns.print(
@@ -37,8 +45,9 @@ struct SAEInfoCommand: AsyncParsableCommand {
         Columns.print(
             [
                 ["name", info.name], ["format", info.format], ["architecture", info.architecture.rawValue],
-                ["model", info.model ?? "–"], ["hook", hook?.description ?? "–"],
-                ["d_in", "\(info.dIn)"], ["d_out", "\(info.dOut)"], ["d_sae", "\(info.dSAE)"],
+                ["model", info.model ?? "–"], ["hook", hook?.description ?? info.hookName ?? "–"],
+                ["layer", (hook?.layer ?? info.layer).map(String.init) ?? "–"], ["d_in", "\(info.dIn)"],
+                ["d_out", info.hasDecoder ? "\(info.dOut)" : "–"], ["d_sae", "\(info.dSAE)"],
                 ["dtype", info.dtype.name],
             ] + info.parameters.sorted { $0.key < $1.key }.map { [$0.key, $0.value.jsonText.line] })
     }
@@ -48,8 +57,10 @@ extension SAEInfo {
     /// The document that the command line promises.
     func document(hook: HookPoint?) -> JSONText {
         .object([
-            "name": name, "format": format, "architecture": architecture.rawValue, "hook": hook?.description,
-            "layer": hook?.site == .finalNorm ? nil : hook?.layer, "d_in": dIn, "d_out": dOut, "d_sae": dSAE,
+            "name": name, "format": format, "architecture": architecture.rawValue,
+            "hook": hook?.description ?? hookName,
+            "layer": hook?.site == .finalNorm ? nil : hook?.layer ?? layer, "d_in": dIn,
+            "d_out": hasDecoder ? dOut : nil, "d_sae": dSAE,
             "dtype": dtype.name, "model": model,
             "parameters": JSONText.object(parameters.sorted { $0.key < $1.key }.map { ($0.key, $0.value.jsonText) }),
         ])
