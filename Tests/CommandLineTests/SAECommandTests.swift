@@ -61,6 +61,41 @@ struct SAECommandTests {
         #expect(report["decoder_norm_max"].double ?? 0 > 0)
     }
 
+    @Test("a checkpoint without a decoder gives features alone, and wants its k said")
+    func withoutDecoder() throws {
+        let program = try Program()
+        let path = Fixtures.path("sae/safesail-topk/ckpt/ckpt_layer17.pt")
+        let missing = try program.run("sae", "info", path)
+        #expect(missing.status == 1 && missing.errors.contains("--option k="), "\(missing.errors)")
+        let info = try program.run("sae", "info", path, "--option", "k=12", "--json").json()
+        #expect(info["d_out"].isNull && info["hook"].string == "mlp_out.17" && info["layer"].int == 17)
+        let output = program.folder.path("f.safetensors")
+        let input = Fixtures.path("sae/safesail-topk/expected.safetensors")
+        let result = try program.run(
+            "sae", "encode", "--sae", path, "--option", "k=12", "--input", input, "--output", output)
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(try SafetensorsFile(path: output).tensors.map(\.name) == ["features"])
+    }
+
+    @Test("convert writes what encodes the same, and does not write over an SAE")
+    func convert() throws {
+        let program = try Program()
+        let output = program.folder.path("converted")
+        let source = Fixtures.path("sae/gemmascope-res/ckpt")
+        let result = try program.run("sae", "convert", source, "--output", output, "--json").json()
+        #expect(result["architecture"].string == "jumprelu")
+        #expect(try program.run("sae", "info", output, "--json").json()["format"].string == "saelens")
+        #expect(try program.run("sae", "convert", source, "--output", output).status == 1)
+    }
+
+    @Test("a hostile pickle is refused by name")
+    func hostile() throws {
+        let path = Fixtures.path("sae/bad/pickle-posix-system/ckpt/ckpt_layer17.pt")
+        let result = try Program().run("tensors", path, "--json")
+        #expect(result.status == 1 && result.output.isEmpty)
+        #expect(result.errors.contains("posix.system"), "\(result.errors)")
+    }
+
     @Test("what is not there is named")
     func unknown() throws {
         let result = try Program().run("sae", "info", "no-such-sae")
