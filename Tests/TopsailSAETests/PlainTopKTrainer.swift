@@ -9,12 +9,14 @@ struct PlainTopKTrainer {
     private var lastFired: [Int]
     private var step = 0
 
-    init(_ configuration: TrainingConfiguration, from sae: TopKSAE) {
+    init(_ configuration: TrainingConfiguration, from sae: TrainedSAE) {
         c = configuration
-        encoder = (0..<c.dSAE).map { sae.encoderRow($0).map(Double.init) }
-        decoder = (0..<c.dSAE).map { sae.decoderRow($0).map(Double.init) }
-        encoderBias = sae.weights.encoderBias.elements().map(Double.init)
-        decoderBias = sae.weights.decoderBias.elements().map(Double.init)
+        let (dIn, dSAE) = (configuration.dIn, configuration.dSAE)
+        let (stored, rows) = (sae["W_enc"].map(Double.init), sae["W_dec"].map(Double.init))
+        encoder = (0..<dSAE).map { j in (0..<dIn).map { stored[$0 * dSAE + j] } }
+        decoder = (0..<dSAE).map { Array(rows[$0 * dIn..<($0 + 1) * dIn]) }
+        encoderBias = sae["b_enc"].map(Double.init)
+        decoderBias = sae["b_dec"].map(Double.init)
         lastFired = [Int](repeating: 0, count: c.dSAE)
     }
 

@@ -25,11 +25,11 @@ struct TopKTrainerTests {
         c.normalization = normalization
         let data = SyntheticActivations(dIn: 8, directions: 16, active: 3, rows: 16 * 12, seed: 2)
         let source = MatrixActivationSource(values: data.values, dIn: 8, seed: 1)
-        let trainer = try TopKTrainer(c, statistics: ActivationStatistics(measuring: source, rows: 64))
+        let trainer = try SAETrainer(c, statistics: ActivationStatistics(measuring: source, rows: 64))
         let scale = Double(trainer.inputScale)
         #expect((scale == 1) == (normalization == .none))
         // The twin lives in scaled units, where the SAE's biases are s times those of the finished SAE.
-        var twin = PlainTopKTrainer(c, from: trainer.makeSAE(name: "start", hook: nil))
+        var twin = PlainTopKTrainer(c, from: trainer.trained())
         twin.decoderBias = twin.decoderBias.map { $0 * scale }
 
         var batch = [Float](repeating: 0, count: 16 * 8)
@@ -43,11 +43,11 @@ struct TopKTrainerTests {
             sawDead = sawDead || metrics.deadFraction > 0
         }
         #expect(sawDead, "no neuron died, so the auxiliary loss was not tested")
-        let sae = trainer.makeSAE(name: "end", hook: nil)
-        expectClose(sae.weights.encoder.elements(), twin.encoder.flatMap { $0 }, "W_enc")
-        expectClose(sae.weights.decoder.elements(), twin.decoder.flatMap { $0 }, "W_dec")
-        expectClose(sae.weights.encoderBias.elements(), twin.encoderBias.map { $0 / scale }, "b_enc")
-        expectClose(sae.weights.decoderBias.elements(), twin.decoderBias.map { $0 / scale }, "b_dec")
+        let sae = trainer.trained()
+        expectClose(sae["W_enc"], (0..<8).flatMap { i in twin.encoder.map { $0[i] } }, "W_enc")
+        expectClose(sae["W_dec"], twin.decoder.flatMap { $0 }, "W_dec")
+        expectClose(sae["b_enc"], twin.encoderBias.map { $0 / scale }, "b_enc")
+        expectClose(sae["b_dec"], twin.decoderBias.map { $0 / scale }, "b_dec")
     }
 
     @Test("a seed gives the same bits with any number of threads")
@@ -102,7 +102,7 @@ struct TopKTrainerTests {
         let folder = try TemporaryFolder()
         var c = Self.smallConfiguration()
         let statistics = ActivationStatistics(mean: [Float](repeating: 0, count: 8), meanNorm: 1)
-        try TrainingCheckpoint.save(TopKTrainer(c, statistics: statistics), to: folder.path("a"))
+        try TrainingCheckpoint.save(SAETrainer(c, statistics: statistics), to: folder.path("a"))
         c.learningRate = 1e-4
         let message = try #require(failure { try TrainingCheckpoint.load(path: folder.path("a"), configuration: c) })
         #expect(message.contains("learningRate") && message.contains("0.005"), "\(message)")
@@ -112,14 +112,14 @@ struct TopKTrainerTests {
     func stopsOnNaN() throws {
         let c = Self.smallConfiguration()
         let statistics = ActivationStatistics(mean: [Float](repeating: 0, count: 8), meanNorm: 1)
-        let trainer = try TopKTrainer(c, statistics: statistics)
-        let before = trainer.makeSAE(name: "", hook: nil).weights.encoder.elements()
+        let trainer = try SAETrainer(c, statistics: statistics)
+        let before = trainer.trained()["W_enc"]
         var batch = [Float](repeating: 1, count: 16 * 8)
         batch[3] = .nan
         let message = try #require(failure { try trainer.train(on: batch) })
         #expect(message.contains("step 1"), "\(message)")
         #expect(trainer.step == 0)
-        #expect(trainer.makeSAE(name: "", hook: nil).weights.encoder.elements() == before)
+        #expect(trainer.trained()["W_enc"] == before)
     }
 
     @Test("settings that make no sense are refused by name")
@@ -127,7 +127,7 @@ struct TopKTrainerTests {
         var c = Self.smallConfiguration()
         c.k = 41
         let statistics = ActivationStatistics(mean: [Float](repeating: 0, count: 8), meanNorm: 1)
-        let message = try #require(failure { try TopKTrainer(c, statistics: statistics) })
+        let message = try #require(failure { try SAETrainer(c, statistics: statistics) })
         #expect(message.contains("k is 41"), "\(message)")
     }
 
@@ -140,10 +140,10 @@ struct TopKTrainerTests {
         let run = try TrainingRun(source: source, configurations: [c])
         var last: TrainingMetrics?
         try run.run(onMetrics: { last = $1 })
-        let sae = run.trainers[0].makeSAE(name: "found", hook: nil)
+        let rows = run.trainers[0].trained()["W_dec"]
         let found = (0..<64).count { direction in
             (0..<128).contains { neuron in
-                zip(sae.decoderRow(neuron), data.dictionary[direction * 32..<(direction + 1) * 32])
+                zip(rows[neuron * 32..<(neuron + 1) * 32], data.dictionary[direction * 32..<(direction + 1) * 32])
                     .reduce(Float(0)) { $0 + $1.0 * $1.1 } > 0.95
             }
         }
@@ -170,13 +170,7 @@ struct TopKTrainerTests {
     /// All weights of all SAEs of a run, as bits.
     private func weights(after run: TrainingRun) throws -> [[UInt32]] {
         #expect(try run.run())
-        return run.trainers.map { trainer in
-            let weights = trainer.makeSAE(name: "", hook: nil).weights
-            return [
-                weights.encoder.elements(), weights.decoder.elements(), weights.encoderBias.elements(),
-                weights.decoderBias.elements(),
-            ].flatMap { $0 }.map(\.bitPattern)
-        }
+        return run.trainers.map { $0.trained().bits }
     }
 
     private func expectClose(_ found: [Float], _ wanted: [Double], _ what: String) {

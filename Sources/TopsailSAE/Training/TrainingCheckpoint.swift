@@ -11,17 +11,19 @@ public enum TrainingCheckpoint {
         static let configuration = "topsail.training"
         static let inputScale = "topsail.input_scale"
         static let step = "topsail.step"
+        static let scalars = "topsail.scalars"
         static let lastFired = "last_fired"
     }
 
     /// Written beside and renamed: the file is the old checkpoint or the new one, never a part.
-    public static func save(_ trainer: TopKTrainer, to path: String) throws {
+    public static func save(_ trainer: SAETrainer, to path: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         let metadata = [
             Key.configuration: String(decoding: try encoder.encode(trainer.configuration), as: UTF8.self),
             Key.inputScale: "\(trainer.inputScale)",
             Key.step: "\(trainer.step)",
+            Key.scalars: String(decoding: try encoder.encode(trainer.scalars), as: UTF8.self),
         ]
         let tensors = trainer.namedTensors.map { SafetensorsWriter.Declaration($0.name, .f32, $0.shape) }
         let writer = try SafetensorsWriter(
@@ -37,7 +39,7 @@ public enum TrainingCheckpoint {
 
     /// - Parameter configuration: What the run is to be; the checkpoint must have been made with the same.
     /// - Throws: `TrainingError.otherRun` when it was not; `badCheckpoint` or a file error when it cannot be read.
-    public static func load(path: String, configuration: TrainingConfiguration) throws -> TopKTrainer {
+    public static func load(path: String, configuration: TrainingConfiguration) throws -> SAETrainer {
         let file = try SafetensorsFile(path: path)
         func bad(_ problem: String) -> TrainingError { .badCheckpoint(path: path, problem: problem) }
         guard let text = file.metadata.string(Key.configuration),
@@ -50,9 +52,12 @@ public enum TrainingCheckpoint {
             let step = file.metadata.string(Key.step).flatMap({ Int($0) }),
             (0...configuration.totalSteps).contains(step)
         else { throw bad("its input scale or its step is missing") }
+        guard let text = file.metadata.string(Key.scalars),
+            let scalars = try? JSONDecoder().decode([String: Double].self, from: Data(text.utf8))
+        else { throw bad("its running values are missing") }
 
         try configuration.validate()
-        let trainer = TopKTrainer(configuration, inputScale: scale)
+        let trainer = SAETrainer(configuration, inputScale: scale)
         for tensor in trainer.namedTensors {
             guard let info = file.info(tensor.name), info.dtype == .f32, info.shape == tensor.shape,
                 let source = file.bytes(of: info).baseAddress
@@ -64,6 +69,7 @@ public enum TrainingCheckpoint {
             throw bad("\(Key.lastFired) has \(lastFired.count) entries")
         }
         trainer.lastFired = lastFired
+        trainer.scalars = scalars
         trainer.step = step
         return trainer
     }
@@ -78,11 +84,17 @@ public enum TrainingCheckpoint {
     }
 }
 
-extension TopKTrainer {
+extension SAETrainer {
     /// Everything that Adam changes, under the names of the checkpoint.
-    fileprivate var namedTensors: [NamedTensor] {
-        NamedTensor.all("W_enc_T", encoder) + NamedTensor.all("b_enc", encoderBias) + NamedTensor.all("W_dec", decoder)
-            + NamedTensor.all("b_dec", decoderBias)
+    fileprivate var namedTensors: [NamedTensor] { parameters.flatMap(NamedTensor.all) }
+
+    /// What changes besides.
+    fileprivate var scalars: [String: Double] {
+        get { objective.scalars.merging(["log_sparsity": logSparsity]) { own, _ in own } }
+        set {
+            objective.scalars = newValue
+            logSparsity = newValue["log_sparsity"] ?? 0
+        }
     }
 }
 
@@ -93,8 +105,8 @@ private struct NamedTensor {
     var pointer: UnsafeMutablePointer<Float>
     var count: Int { shape.reduce(1, *) }
 
-    static func all(_ name: String, _ parameter: borrowing TrainedParameter) -> [NamedTensor] {
-        let shape = [parameter.values.rows, parameter.values.columns]
+    static func all(_ parameter: TrainedParameter) -> [NamedTensor] {
+        let (name, shape) = (parameter.name, [parameter.values.rows, parameter.values.columns])
         return [
             NamedTensor(name: name, shape: shape, pointer: parameter.values.pointer),
             NamedTensor(name: "\(name).adam_m", shape: shape, pointer: parameter.first.pointer),

@@ -1,4 +1,4 @@
-/// Everything that decides how a TopK SAE is trained; with the activations it decides every weight.
+/// Everything that decides how an SAE is trained; with the activations it decides every weight.
 public struct TrainingConfiguration: Sendable, Hashable, Codable {
     /// How activations are scaled before training.
     public enum Normalization: String, Sendable, Hashable, Codable {
@@ -7,11 +7,20 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
         case expectedAverage = "expected_average"
     }
 
+    /// What becomes of the norms of decoder rows.
+    public enum DecoderNorm: String, Sendable, Hashable, Codable {
+        /// They stay 1, and the component of the gradient along a row is removed.
+        case unit
+        /// They are trained, and folded into the encoder when the SAE is made.
+        case free
+    }
+
+    public var architecture: TrainingArchitecture
     /// Width of the activations.
     public var dIn: Int
     /// Number of neurons.
     public var dSAE: Int
-    /// Active neurons a token.
+    /// Active neurons a token: exactly, on average over a batch, or as the aim of the sparsity penalty.
     public var k: Int
     /// Tokens a step.
     public var batchSize = 2048
@@ -27,25 +36,90 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
     public var beta1: Float = 0.9
     public var beta2: Float = 0.999
     public var epsilon: Float = 1e-8
+    public var decoderNorm: DecoderNorm
+    /// Norm of decoder rows, and so of encoder rows, at the start.
+    public var initialDecoderNorm: Float
     /// Dead neurons a token that try to reconstruct what the living ones leave (Gao et al. 2024, appendix A.2); 0 for none.
     public var auxK: Int
     /// Weight of their loss.
     public var auxCoefficient: Float = 1.0 / 32
+    /// How much the biases of dead neurons ask for more, where a penalty decides about sparsity.
+    public var deadBiasCoefficient: Float = 3e-6
     /// A neuron that has not fired for so many tokens counts as dead.
     public var deadAfterTokens: Int
     public var normalization = Normalization.expectedAverage
     public var seed: UInt64
 
+    // MARK: Of single architectures
+
+    /// Weight of the L1 or L0 penalty; `nil` has it steered so that L0 comes to `k`.
+    public var sparsityCoefficient: Float?
+    /// Share of the steps over which the penalty rises from zero.
+    public var sparsityWarmUpFraction = 0.05
+    /// JumpReLU: the threshold at the start, and the width of the straight-through estimator.
+    public var initialThreshold: Float = 0.01
+    public var bandwidth: Float = 0.05
+    /// Gated: whether the loss of the gate's own reconstruction leaves the decoder alone, as in the paper.
+    public var freezesDecoderForGate = true
+    /// BatchTopK: how much one batch moves the running threshold.
+    public var thresholdRate = 0.01
+    /// Matryoshka: rising numbers of neurons that reconstruct alone, `dSAE` last. Hierarchical: rising budgets, `k` last.
+    public var prefixes: [Int] = []
+    /// Weight of the penalty on neurons that write alike; 0 for none.
+    public var orthogonality: Float = 0
+    /// Neurons among which the most alike is looked for; drawn anew each step.
+    public var orthogonalityChunk = 512
+    public var kronShape = KronShape(heads: 0, m: 0, n: 0)
+
     /// Fills in the rest for a run of this size.
-    public init(dIn: Int, dSAE: Int, k: Int, totalTokens: Int, seed: UInt64 = 0) {
+    public init(
+        _ architecture: TrainingArchitecture = .topk, dIn: Int, dSAE: Int, k: Int, totalTokens: Int, seed: UInt64 = 0
+    ) {
+        self.architecture = architecture
         self.dIn = dIn
         self.dSAE = dSAE
         self.k = k
         self.totalTokens = totalTokens
         self.seed = seed
-        auxK = 2 * k
+        let hasFreeNorms = architecture == .standard || architecture == .jumprelu
+        decoderNorm = hasFreeNorms ? .free : .unit
+        initialDecoderNorm = hasFreeNorms ? 0.1 : 1
+        auxK = architecture == .standard || architecture == .gated ? 0 : 2 * k
         deadAfterTokens = max(20_000, min(totalTokens / 20, 10_000_000))
+        switch architecture {
+        case .matryoshka: prefixes = Self.shares([1.0 / 16, 1.0 / 8, 1.0 / 4, 1.0 / 2], of: dSAE)
+        case .hierarchical: prefixes = Self.budgets(k)
+        case .orthogonal: orthogonality = 0.25
+        case .kron: kronShape = Self.kronShape(neurons: dSAE)
+        default: break
+        }
     }
+
+    /// The widths of a Matryoshka SAE, the whole last.
+    public static func shares(_ shares: [Double], of width: Int) -> [Int] {
+        var widths: [Int] = []
+        for share in shares {
+            let count = Int((share * Double(width)).rounded())
+            if count > widths.last ?? 0 && count < width { widths.append(count) }
+        }
+        return widths + [width]
+    }
+
+    /// Budgets up to k: each one, or some 32 evenly spread ones.
+    static func budgets(_ k: Int) -> [Int] {
+        guard k > 0 else { return [] }
+        let step = max(1, k / 32)
+        return stride(from: k, to: 0, by: -step).reversed()
+    }
+
+    /// Pairs of 4 and 4 units where that comes out even, else of fewer.
+    static func kronShape(neurons: Int) -> KronShape {
+        let side = [4, 2].first { neurons % ($0 * $0) == 0 } ?? 1
+        return KronShape(heads: neurons / (side * side), m: side, n: side)
+    }
+
+    /// Rows of the encoder: one a neuron, fewer for a KronSAE.
+    public var encoderUnits: Int { architecture == .kron ? kronShape.units : dSAE }
 
     public var totalSteps: Int { (totalTokens + batchSize - 1) / batchSize }
 
@@ -58,20 +132,9 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
         return learningRate * Float(max(0, min(1, rise, fall)))
     }
 
-    /// - Throws: An error naming the first value that makes no sense.
-    public func validate() throws {
-        func require(_ holds: Bool, _ problem: String) throws {
-            guard holds else { throw TrainingError.badConfiguration(problem) }
-        }
-        try require(dIn > 0, "d_in is \(dIn), it must be above 0")
-        try require(dSAE > 0 && dSAE <= Int(Int32.max), "d_sae is \(dSAE), it must be above 0")
-        try require((1...dSAE).contains(k), "k is \(k), it must lie between 1 and d_sae = \(dSAE)")
-        try require(batchSize > 0, "the batch size is \(batchSize), it must be above 0")
-        try require(totalTokens > 0, "the number of tokens is \(totalTokens), it must be above 0")
-        try require(learningRate > 0 && learningRate.isFinite, "the learning rate is \(learningRate)")
-        try require(auxK >= 0 && deadAfterTokens > 0, "aux k is \(auxK), dead after \(deadAfterTokens) tokens")
-        let fractions = [warmUpFraction, decayFraction]
-        try require(
-            fractions.allSatisfy { (0...1).contains($0) }, "warm-up and decay must be shares between 0 and 1")
+    /// The share of the sparsity penalty's weight that a step has, counted from 0.
+    public func sparsityShare(step: Int) -> Float {
+        guard sparsityWarmUpFraction > 0 else { return 1 }
+        return Float(min(1, (Double(step) + 1) / (sparsityWarmUpFraction * Double(totalSteps))))
     }
 }

@@ -21,7 +21,7 @@ public final class TrainingRun {
     }
 
     /// In the order of the configurations.
-    public let trainers: [TopKTrainer]
+    public let trainers: [SAETrainer]
     private let source: any ActivationSource
     private let checkpoints: Checkpoints?
 
@@ -55,7 +55,7 @@ public final class TrainingRun {
             }
             let measured = try statistics ?? ActivationStatistics(measuring: source)
             statistics = measured
-            return try TopKTrainer(configuration, statistics: measured)
+            return try SAETrainer(configuration, statistics: measured)
         }
     }
 
