@@ -6,14 +6,18 @@ import TopsailModel
 import TopsailSAE
 import TopsailTensor
 
-/// Trains TopK SAEs of several sparsities on a model's activations over a corpus, from text to checkpoints.
+/// Trains SAEs of several architectures and sparsities on a model's activations over a corpus, from text to checkpoints.
 ///
 /// Activations are computed once and kept beside the checkpoints; a run that was ended goes on where it was.
 public struct SAETraining {
     public struct Options: Sendable, Hashable, Codable {
         public var hook: HookPoint
-        /// One SAE each.
+        /// Each with each sparsity.
+        public var architectures = [TrainingArchitecture.topk]
+        /// Active neurons a token: one SAE each, with each architecture.
         public var sparsities: [Int]
+        /// Weights of the L1 or L0 penalty, one SAE each, for architectures that have one; else it is steered to the sparsities.
+        public var sparsityCoefficients: [Float]?
         /// d_sae as a multiple of the hook's width.
         public var expansion: Int
         /// Tokens each SAE sees; the corpus is gone through again as often as it takes.
@@ -38,8 +42,10 @@ public struct SAETraining {
     public enum Progress: Sendable {
         /// Rows of activations computed.
         case harvesting(done: Int, total: Int)
-        /// A step of the SAE with this sparsity.
-        case training(k: Int, TrainingMetrics, totalTokens: Int)
+        /// A step of one of the SAEs.
+        ///
+        /// - Parameter done: Share of all steps of all SAEs, `0 ... 1`.
+        case training(label: String, TrainingMetrics, totalTokens: Int, done: Double)
     }
 
     /// A checkpoint that was written.
@@ -65,7 +71,7 @@ public struct SAETraining {
     }
 
     /// - Parameters:
-    ///   - output: Gets one folder a sparsity in SAELens layout, `metrics.jsonl` in each, and `activations/`.
+    ///   - output: Gets one folder an SAE in SAELens layout, `metrics.jsonl` in each, and `activations/`.
     ///   - resuming: Whether to go on from checkpoints that are there.
     /// - Returns: The checkpoints; `nil` when cancelled, and resumable.
     public func run(
@@ -78,53 +84,69 @@ public struct SAETraining {
         }
         let source = try MatrixActivationSource(
             path: files.training, tensor: ActivationHarvest.tensorName, seed: options.seed)
-        let configurations = options.sparsities.map { configuration(dIn: source.dIn, k: $0) }
+        let plans = plans(dIn: source.dIn)
         let run = try TrainingRun(
-            source: source, configurations: configurations,
+            source: source, configurations: plans.map(\.configuration),
             checkpoints: .init(folder: output + "/checkpoints"), resuming: resuming)
-        let logs = try zip(options.sparsities, run.trainers).map { k, trainer in
-            try MetricsLog(path: "\(output)/\(name(k: k))/metrics.jsonl", keepingSteps: trainer.step)
+        let logs = try zip(plans, run.trainers).map { plan, trainer in
+            try MetricsLog(path: "\(output)/\(name(plan))/metrics.jsonl", keepingSteps: trainer.step)
         }
+        let allSteps = Double(plans.reduce(0) { $0 + $1.configuration.totalSteps })
+        var doneSteps = Double(run.trainers.reduce(0) { $0 + $1.step })
         let finished = try run.run(isCancelled: isCancelled) { index, metrics in
             try logs[index].append(metrics)
-            progress(.training(k: options.sparsities[index], metrics, totalTokens: options.tokens))
+            doneSteps += 1
+            progress(
+                .training(
+                    label: plans[index].label, metrics, totalTokens: options.tokens, done: doneSteps / allSteps))
         }
         guard finished else { return nil }
-        return try zip(options.sparsities, run.trainers).map { k, trainer in
-            try save(trainer, k: k, heldOut: files.heldOut, output: output)
+        return try zip(plans, run.trainers).map { plan, trainer in
+            try save(
+                trainer.trained(), as: name(plan), tokens: trainer.tokensSeen, heldOut: files.heldOut, output: output)
         }
     }
 
     /// `smollm2-135m-instruct-mlp_out.14-topk-k32`.
-    public func name(k: Int) -> String { "\(modelName.lowercased())-\(options.hook)-topk-k\(k)" }
-
-    private func configuration(dIn: Int, k: Int) -> TrainingConfiguration {
-        var configuration = TrainingConfiguration(
-            dIn: dIn, dSAE: dIn * options.expansion, k: k, totalTokens: options.tokens, seed: options.seed)
-        if let batchSize = options.batchSize { configuration.batchSize = batchSize }
-        if let learningRate = options.learningRate { configuration.learningRate = learningRate }
-        return configuration
+    private func name(_ plan: TrainingPlan) -> String {
+        "\(modelName.lowercased())-\(options.hook)-\(plan.label)"
     }
 
-    private func save(_ trainer: TopKTrainer, k: Int, heldOut: String, output: String) throws -> Outcome {
-        let name = name(k: k)
-        let sae = trainer.makeSAE(name: name, hook: options.hook, model: modelName)
-        let quality = try Self.quality(of: sae, heldOut: heldOut)
+    private func plans(dIn: Int) -> [TrainingPlan] {
+        options.architectures.flatMap { architecture in
+            TrainingPlan.all(
+                architecture, sparsities: options.sparsities, coefficients: options.sparsityCoefficients
+            ) { k in
+                var configuration = TrainingConfiguration(
+                    architecture, dIn: dIn, dSAE: dIn * options.expansion, k: k, totalTokens: options.tokens,
+                    seed: options.seed)
+                if let batchSize = options.batchSize { configuration.batchSize = batchSize }
+                if let learningRate = options.learningRate { configuration.learningRate = learningRate }
+                return configuration
+            }
+        }
+    }
+
+    private func save(
+        _ sae: TrainedSAE, as name: String, tokens: Int, heldOut: String, output: String
+    ) throws -> Outcome {
         let folder = "\(output)/\(name)"
         let writer = SAELensWriter(
             precision: options.halfPrecision ? .float16 : .float32,
             metadata: [
-                "training_tokens": .int(trainer.tokensSeen), "training_seed": .int(Int(options.seed)),
+                "training_tokens": .int(tokens), "training_seed": .int(Int(clamping: options.seed)),
                 "context_size": .int(ActivationHarvest(hook: options.hook).contextLength), "prepend_bos": .bool(false),
                 "excluded_tokens": .string(options.scope.exclusions),
             ])
-        try writer.write(sae, to: folder)
+        try writer.write(sae, hook: options.hook, model: modelName, to: folder)
+        // What is on disk is measured, as its users will read it.
+        let quality = try Self.quality(of: SAELoader.open(path: folder), heldOut: heldOut)
         return Outcome(
-            name: name, path: folder, tokens: trainer.tokensSeen, explainedVariance: quality.explainedVariance,
-            l0: quality.l0, deadFraction: quality.deadFraction)
+            name: name, path: folder, tokens: tokens, explainedVariance: quality.explainedVariance, l0: quality.l0,
+            deadFraction: quality.deadFraction)
     }
 
-    private static func quality(of sae: TopKSAE, heldOut path: String) throws -> SAEQuality {
+    private static func quality(of sae: any SparseAutoencoder, heldOut path: String) throws -> SAEQuality {
         let rows = try SafetensorsFile(path: path).matrix(ActivationHarvest.tensorName)
         var quality = SAEQuality(dOut: sae.info.dOut, dSAE: sae.info.dSAE)
         for start in stride(from: 0, to: rows.rows, by: 4096) {

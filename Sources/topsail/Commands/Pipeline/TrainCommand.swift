@@ -5,25 +5,29 @@ import TopsailModel
 import TopsailPipeline
 import TopsailSAE
 
-/// `topsail train`: SAEs of several sparsities on a model's activations.
+/// `topsail train`: SAEs of several architectures and sparsities on a model's activations.
 struct TrainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "train", abstract: "Train SAEs on a model's activations over a corpus.",
         discussion: """
-            Example:
+            Examples:
               topsail train --hook mlp_out.14 --k 16,32 --corpus Data/corpus --tokens 4000000 --output runs/first
-            One folder a sparsity level, in SAELens layout, with metrics.jsonl. Special tokens and the first token of each
-            context are left out (attention sinks; see --count). A run that was ended goes on with --resume.
+              topsail train --hook mlp_out.14 --architecture topk,jumprelu --k 32 --corpus Data/corpus --output runs/two
+            One folder an SAE, in SAELens layout, with metrics.jsonl; all see the same activations. Special tokens and the first
+            token of each context are left out (attention sinks; see --count). A run that was ended goes on with --resume.
+            standard, gated and jumprelu have a penalty on activity; it is steered so that --k neurons are active on average,
+            unless --sparsity-coefficient gives its weight.
             With --json one document for each checkpoint, a line each.
             """)
-
-    enum Architecture: String, ExpressibleByArgument, CaseIterable { case topk }
 
     @OptionGroup var common: CommonOptions
     @Option(help: "A model of the workspace or a .gguf file (default: the workspace's model).") var model: String?
     @Option(help: "Hook point, e.g. mlp_out.14.") var hook: HookPoint
-    @Option(help: "How activations are chosen.") var architecture = Architecture.topk
+    @Option(help: "What kinds of SAE; several, separated by commas, train side by side.")
+    var architecture = ArchitectureList(values: [.topk])
     @Option(help: "Active neurons a token; several, separated by commas, train side by side.") var k: SparsityList
+    @Option(help: "Weights of the L1 or L0 penalty, instead of --k, where the architecture has one.")
+    var sparsityCoefficient: CoefficientList?
     @Option(help: "d_sae as a multiple of the hook's width.") var expansion = 10
     @Option(help: "Folder of the corpus.") var corpus: String
     @Option(help: "Tokens each SAE sees.") var tokens = 4_000_000
@@ -49,6 +53,8 @@ struct TrainCommand: AsyncParsableCommand {
         var options = SAETraining.Options(
             hook: hook, sparsities: k.values, expansion: expansion, tokens: steps.map { $0 * batch } ?? tokens,
             seed: seed)
+        options.architectures = architecture.values
+        options.sparsityCoefficients = sparsityCoefficient?.values
         options.batchSize = batch
         options.learningRate = learningRate
         options.scope = count
@@ -90,19 +96,52 @@ struct SparsityList: ExpressibleByArgument {
     init(values: [Int]) { self.values = values }
 
     init?(argument: String) {
-        let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-        values = parts.compactMap { Int($0) }
-        guard values.count == parts.count, values.allSatisfy({ $0 > 0 }), Set(values).count == values.count else {
-            return nil
-        }
+        guard let values = parts(of: argument, Int.init), values.allSatisfy({ $0 > 0 }) else { return nil }
+        self.values = values
     }
 
     var defaultValueDescription: String { values.map(String.init).joined(separator: ",") }
 }
 
+/// `0.5,1,2`.
+struct CoefficientList: ExpressibleByArgument {
+    let values: [Float]
+
+    init?(argument: String) {
+        guard let values = parts(of: argument, Float.init), values.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
+            return nil
+        }
+        self.values = values
+    }
+}
+
+/// `topk,jumprelu`.
+struct ArchitectureList: ExpressibleByArgument {
+    let values: [TrainingArchitecture]
+
+    init(values: [TrainingArchitecture]) { self.values = values }
+
+    init?(argument: String) {
+        guard let values = parts(of: argument, TrainingArchitecture.init(rawValue:)) else { return nil }
+        self.values = values
+    }
+
+    static var allValueStrings: [String] { TrainingArchitecture.allCases.map(\.rawValue) }
+    var defaultValueDescription: String { values.map(\.rawValue).joined(separator: ",") }
+}
+
+/// The values between commas; `nil` when one is no value or comes twice.
+private func parts<Value: Hashable>(of text: String, _ read: (String) -> Value?) -> [Value]? {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    let values = parts.compactMap { read(String($0)) }
+    return values.count == parts.count && Set(values).count == values.count ? values : nil
+}
+
 /// One line that says how far a training run is.
-struct TrainingProgress {
+final class TrainingProgress {
     private let line: ProgressLine
+    /// When the first step was reported, and what share of all was done by then.
+    private var start: (time: ContinuousClock.Instant, done: Double)?
 
     init(_ style: ProgressLine.Style) { line = ProgressLine(style) }
 
@@ -110,18 +149,28 @@ struct TrainingProgress {
         switch progress {
         case .harvesting(let done, let total):
             line.show("activations \(done) of \(total) tokens (\(100 * done / max(total, 1)) %)")
-        case .training(let k, let metrics, let total):
-            line.show(text(k, metrics, total))
+        case .training(let label, let metrics, let total, let done):
+            let start = start ?? (.now, done)
+            self.start = start
+            line.show(text(label, metrics, total, done: done, since: start))
         }
     }
 
-    private func text(_ k: Int, _ metrics: TrainingMetrics, _ total: Int) -> String {
-        let left = Double(total - metrics.tokens) / max(metrics.tokensPerSecond, 1)
+    private func text(
+        _ label: String, _ metrics: TrainingMetrics, _ total: Int, done: Double,
+        since start: (time: ContinuousClock.Instant, done: Double)
+    ) -> String {
+        // The clock counts what the other SAEs and reading take too; one SAE's own speed stands in until it has run a while.
+        let seconds = (ContinuousClock.now - start.time) / .seconds(1)
+        let left =
+            done > start.done && seconds > 2
+            ? seconds * (1 - done) / (done - start.done)
+            : Double(total - metrics.tokens) / max(metrics.tokensPerSecond, 1)
         return """
-            k \(k): \(metrics.tokens) of \(total) tokens (\(100 * metrics.tokens / max(total, 1)) %), \
-            \(Int(metrics.tokensPerSecond)) tokens/s, \(Int(left)) s left, loss \(Figures.short(Double(metrics.loss))), \
-            explained variance \(Figures.short(Double(metrics.explainedVariance))), \
-            dead \(Figures.percent(Double(metrics.deadFraction)))
+            \(label): \(metrics.tokens) of \(total) tokens (\(100 * metrics.tokens / max(total, 1)) %), \
+            \(Int(metrics.tokensPerSecond)) tokens/s, \(Int(left)) s left, loss \(Figures.short(metrics.loss)), \
+            explained variance \(Figures.short(metrics.explainedVariance)), L0 \(Figures.short(metrics.l0)), \
+            dead \(Figures.percent(metrics.deadFraction))
             """
     }
 
