@@ -55,7 +55,8 @@ public final class ReconstructionEvaluation {
         let count = Double(max(targets, 1))
         return ReconstructionReport(
             tokens: quality.tokens, l0: quality.l0, mse: quality.mse, explainedVariance: quality.explainedVariance,
-            deadFraction: quality.deadFraction, ceClean: losses[0] / count, ceReconstructed: losses[1] / count,
+            cosine: quality.cosine, l2Ratio: quality.l2Ratio, deadFraction: quality.deadFraction,
+            denseFraction: quality.denseFraction(), ceClean: losses[0] / count, ceReconstructed: losses[1] / count,
             ceAblated: losses[2] / count)
     }
 

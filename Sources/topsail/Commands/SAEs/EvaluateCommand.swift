@@ -82,17 +82,21 @@ struct EvaluateCommand: AsyncParsableCommand {
                     "explained_variance": report.explainedVariance, "ce_clean": report.ceClean,
                     "ce_reconstructed": report.ceReconstructed, "ce_ablated": report.ceAblated,
                     "ce_recovered": report.ceRecovered, "dead_fraction": report.deadFraction,
+                    "dense_fraction": report.denseFraction, "cosine": report.cosine, "l2_ratio": report.l2Ratio,
                 ]).line)
             return
         }
         Columns.print([
             ["SAE", name], ["tokens measured", "\(report.tokens)"], ["L0", Figures.short(report.l0)],
             ["explained variance", Figures.short(report.explainedVariance)], ["MSE", Figures.short(report.mse)],
+            ["cosine", Figures.short(report.cosine)],
+            ["norm of reconstruction / input", Figures.short(report.l2Ratio)],
             ["cross-entropy", "\(Figures.short(report.ceClean)) nats"],
             ["… through the SAE", "\(Figures.short(report.ceReconstructed)) nats"],
             ["… with zeros instead", "\(Figures.short(report.ceAblated)) nats"],
             ["cross-entropy recovered", Figures.percent(report.ceRecovered)],
             ["neurons that never fired", Figures.percent(report.deadFraction)],
+            ["neurons on over a tenth of the tokens", Figures.percent(report.denseFraction)],
         ])
     }
 }
