@@ -4,18 +4,33 @@ extension SAETrainer {
     /// Neurons of one piece of work.
     private static var neuronsPerBlock: Int { 32 }
 
-    /// From the derivatives by the codes to new weights. Gradient and update of a row are one visit: the gradient of the whole
-    /// matrix never exists.
+    /// From the derivatives by the codes to new weights.
     func backward(_ step: TrainingStep) {
         for channel in objective.channels { channel.sortByNeuron() }
         let sums = FloatMatrix(rows: 1, columns: configuration.encoderUnits)
         sumPreActivations(into: sums.pointer)
-        // Its gradient needs the encoder as it was in the forward pass, so b_dec goes first.
-        updateDecoderBias(step, sums: sums.pointer)
-        objective.updateBiases(sums.pointer, step)
-        updateEncoder(step)
-        updateDecoder(step)
+        var vectors = objective.biasGradients(sums.pointer, step)
+        vectors.append((core.decoderBias, decoderBiasGradient(sums.pointer)))
+        fillEncoderGradient()
+        fillDecoderGradient(step)
+        let scale = clippingScale(vectors)
+        for (parameter, gradient) in vectors {
+            parameter.update(step.adam, gradient: scale < 1 ? gradient.map { $0 * scale } : gradient)
+        }
+        updateRows(of: core.encoder, step.adam, gradients.encoder, scale: scale)
+        updateRows(of: core.decoder, step.adam, gradients.decoder, scale: scale)
+        if configuration.decoderNorm == .unit { normaliseDecoder() }
         objective.finish(step)
+    }
+
+    /// What all gradients are multiplied by so that their norm is not above the limit.
+    private func clippingScale(_ vectors: [(parameter: TrainedParameter, gradient: [Float])]) -> Float {
+        guard let limit = configuration.gradientClip else { return 1 }
+        var squares = 0.0
+        for (_, gradient) in vectors { squares += Double(LinearAlgebra.dot(gradient, gradient, count: gradient.count)) }
+        for row in 0..<configuration.encoderUnits { squares += Double(gradients.encoderSquares.pointer[row]) }
+        for row in 0..<configuration.dSAE { squares += Double(gradients.decoderSquares.pointer[row]) }
+        return Float(min(1, Double(limit) / max(squares.squareRoot(), 1e-12)))
     }
 
     /// For each unit of the encoder the derivative by its pre-activation, summed over the batch.
@@ -28,7 +43,7 @@ extension SAETrainer {
     }
 
     /// `∂/∂b_dec = 2/B Σ e − Σ_j (∂/∂b_enc[j]) W_enc[j]`: it is added to the output and subtracted from the input.
-    private func updateDecoderBias(_ step: TrainingStep, sums: UnsafePointer<Float>) {
+    private func decoderBiasGradient(_ sums: UnsafePointer<Float>) -> [Float] {
         let (dIn, units, groups) = (configuration.dIn, configuration.encoderUnits, 8)
         let partial = FloatMatrix(rows: groups, columns: dIn)
         let negated = (0..<units).map { -sums[$0] }
@@ -51,58 +66,71 @@ extension SAETrainer {
                 weight: channel.factor, into: &gradient)
         }
         core.addRows(of: partial.pointer, stride: dIn, count: groups, weight: 1, into: &gradient)
-        core.decoderBias.update(step.adam, gradient: gradient)
+        return gradient
     }
 
-    private func updateEncoder(_ step: TrainingStep) {
+    private func fillEncoderGradient() {
         let core = core
         let channels = objective.channels.filter { $0.targets.contains(.encoder) }
-        forRows(count: configuration.encoderUnits) { unit, gradient in
+        forRows(gradients.encoder, squares: gradients.encoderSquares) { unit, gradient in
             for channel in channels { channel.addEncoderGradient(of: unit, inputs: core.centred, into: gradient) }
-            let dIn = core.configuration.dIn
-            core.encoder.update(step.adam, offset: unit * dIn, count: dIn, gradient: gradient)
         }
     }
 
-    private func updateDecoder(_ step: TrainingStep) {
-        nonisolated(unsafe) let trainer = self
-        let objective = objective
+    /// The part of the gradient along a unit row would only change its norm, and Adam would spend moments on it.
+    private func fillDecoderGradient(_ step: TrainingStep) {
+        let (core, objective, dIn) = (core, objective, configuration.dIn)
+        nonisolated(unsafe) let alikeness = orthogonality?.gradient.pointer
+        let isUnit = configuration.decoderNorm == .unit
         let channels = objective.channels.filter { $0.targets.contains(.decoder) }
-        forRows(count: configuration.dSAE) { neuron, gradient in
+        forRows(gradients.decoder, squares: gradients.decoderSquares) { neuron, gradient in
             for channel in channels { channel.addDecoderGradient(of: neuron, into: gradient) }
             objective.addDecoderGradient(of: neuron, into: gradient, step)
-            trainer.updateDecoderRow(neuron, step.adam, gradient: gradient)
+            if let alikeness { LinearAlgebra.axpy(1, alikeness + neuron * dIn, into: gradient, count: dIn) }
+            guard isUnit else { return }
+            let row = core.decoderRow(neuron)
+            LinearAlgebra.axpy(-LinearAlgebra.dot(gradient, row, count: dIn), row, into: gradient, count: dIn)
         }
     }
 
-    /// Calls `body` with each row and a zeroed gradient for it.
-    private func forRows(count: Int, _ body: @Sendable (Int, UnsafeMutablePointer<Float>) -> Void) {
-        let dIn = configuration.dIn
-        Parallel.forEach(count: (count + Self.neuronsPerBlock - 1) / Self.neuronsPerBlock) { block in
-            withUnsafeTemporaryAllocation(of: Float.self, capacity: dIn) { gradient in
-                for row in block * Self.neuronsPerBlock..<min(count, (block + 1) * Self.neuronsPerBlock) {
-                    gradient.initialize(repeating: 0)
-                    body(row, gradient.baseAddress!)
-                }
+    /// Zeroes each row, has `body` add to it, and notes its squared norm.
+    private func forRows(
+        _ matrix: borrowing FloatMatrix, squares: borrowing FloatMatrix,
+        _ body: @Sendable (Int, UnsafeMutablePointer<Float>) -> Void
+    ) {
+        let (rows, dIn) = (matrix.rows, matrix.columns)
+        nonisolated(unsafe) let (values, squares) = (matrix.pointer, squares.pointer)
+        Parallel.forEach(count: (rows + Self.neuronsPerBlock - 1) / Self.neuronsPerBlock) { block in
+            for row in block * Self.neuronsPerBlock..<min(rows, (block + 1) * Self.neuronsPerBlock) {
+                let gradient = values + row * dIn
+                gradient.update(repeating: 0, count: dIn)
+                body(row, gradient)
+                squares[row] = LinearAlgebra.dot(gradient, gradient, count: dIn)
             }
         }
     }
 
-    /// The part of the gradient along a unit row would only change its norm, and Adam would spend moments on it; what is left
-    /// of a change in norm after the step is taken back.
-    private func updateDecoderRow(_ neuron: Int, _ adam: AdamStep, gradient: UnsafeMutablePointer<Float>) {
-        let dIn = configuration.dIn
-        let row = core.decoderRow(neuron)
-        if let orthogonality {
-            LinearAlgebra.axpy(1, orthogonality.gradient.pointer + neuron * dIn, into: gradient, count: dIn)
+    private func updateRows(
+        of parameter: TrainedParameter, _ adam: AdamStep, _ gradient: borrowing FloatMatrix, scale: Float
+    ) {
+        let dIn = gradient.columns
+        nonisolated(unsafe) let values = gradient.pointer
+        Parallel.forRanges(count: gradient.rows, minimum: Self.neuronsPerBlock) { rows in
+            let (first, count) = (rows.lowerBound * dIn, rows.count * dIn)
+            if scale < 1 { for i in first..<first + count { values[i] *= scale } }
+            parameter.update(adam, offset: first, count: count, gradient: values + first)
         }
-        if configuration.decoderNorm == .unit {
-            LinearAlgebra.axpy(-LinearAlgebra.dot(gradient, row, count: dIn), row, into: gradient, count: dIn)
-        }
-        core.decoder.update(adam, offset: neuron * dIn, count: dIn, gradient: gradient)
-        if configuration.decoderNorm == .unit {
-            let scale = 1 / LinearAlgebra.norm(row, count: dIn)
-            for i in 0..<dIn { row[i] *= scale }
+    }
+
+    /// Takes back what is left of a change in norm.
+    private func normaliseDecoder() {
+        let (core, dIn) = (core, configuration.dIn)
+        Parallel.forRanges(count: configuration.dSAE, minimum: Self.neuronsPerBlock) { neurons in
+            for neuron in neurons {
+                let row = core.decoderRow(neuron)
+                let scale = 1 / LinearAlgebra.norm(row, count: dIn)
+                for i in 0..<dIn { row[i] *= scale }
+            }
         }
     }
 }

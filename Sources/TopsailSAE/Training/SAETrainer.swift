@@ -14,6 +14,7 @@ public final class SAETrainer {
     let core: TrainingCore
     let objective: TrainingObjective
     let orthogonality: OrthogonalityPenalty?
+    let gradients: GradientMatrices
     /// Tokens seen when each neuron last fired.
     var lastFired: [Int]
     /// Logarithm of the sparsity penalty's weight while it is steered.
@@ -51,6 +52,7 @@ public final class SAETrainer {
         core = TrainingCore(configuration, inputScale: inputScale)
         objective = configuration.architecture.makeObjective(core)
         orthogonality = configuration.orthogonality > 0 ? OrthogonalityPenalty(core) : nil
+        gradients = GradientMatrices(configuration)
         lastFired = [Int](repeating: 0, count: configuration.dSAE)
     }
 

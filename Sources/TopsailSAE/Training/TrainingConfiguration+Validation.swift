@@ -8,6 +8,7 @@ extension TrainingConfiguration {
         try require(totalTokens > 0, "the number of tokens is \(totalTokens), it must be above 0")
         try require(learningRate > 0 && learningRate.isFinite, "the learning rate is \(learningRate)")
         try require(auxK >= 0 && deadAfterTokens > 0, "aux k is \(auxK), dead after \(deadAfterTokens) tokens")
+        try require(gradientClip ?? 1 > 0, "gradients clipped at \(gradientClip ?? 0)")
         try require(
             initialDecoderNorm > 0 && initialDecoderNorm.isFinite,
             "the norm of decoder rows is \(initialDecoderNorm), it must be above 0")

@@ -36,6 +36,8 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
     public var beta1: Float = 0.9
     public var beta2: Float = 0.999
     public var epsilon: Float = 1e-8
+    /// Gradients whose norm over all weights is above it are scaled down to it; `nil` leaves them as they are.
+    public var gradientClip: Float?
     public var decoderNorm: DecoderNorm
     /// Norm of decoder rows, and so of encoder rows, at the start.
     public var initialDecoderNorm: Float

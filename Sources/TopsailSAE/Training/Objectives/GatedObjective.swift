@@ -66,7 +66,9 @@ final class GatedObjective: TrainingObjective, @unchecked Sendable {
         core.penalties.pointer[row] += byGate + step.sparsity * penalty
     }
 
-    override func updateBiases(_ sums: UnsafePointer<Float>, _ step: TrainingStep) {
+    override func biasGradients(
+        _ sums: UnsafePointer<Float>, _ step: TrainingStep
+    ) -> [(parameter: TrainedParameter, gradient: [Float])] {
         let dSAE = configuration.dSAE
         let gateSums = (0..<dSAE).map { gate.lists.gradientSum(of: $0) }
         var (scaleGradient, biasGradient) = (gateSums, gateSums)
@@ -81,9 +83,10 @@ final class GatedObjective: TrainingObjective, @unchecked Sendable {
             scaleGradient[j] = byScale / scale
             biasGradient[j] = byBias / scale
         }
-        core.encoderBias.update(step.adam, gradient: raisingDead(gateSums, norms: norms, step))
-        logScale.update(step.adam, gradient: scaleGradient)
-        magnitudeBias.update(step.adam, gradient: biasGradient)
+        return [
+            (core.encoderBias, raisingDead(gateSums, norms: norms, step)), (logScale, scaleGradient),
+            (magnitudeBias, biasGradient),
+        ]
     }
 
     override func addDecoderGradient(of neuron: Int, into gradient: UnsafeMutablePointer<Float>, _ step: TrainingStep) {

@@ -63,10 +63,14 @@ final class JumpReLUObjective: TrainingObjective, @unchecked Sendable {
         }
     }
 
-    override func updateBiases(_ sums: UnsafePointer<Float>, _ step: TrainingStep) {
+    override func biasGradients(
+        _ sums: UnsafePointer<Float>, _ step: TrainingStep
+    ) -> [(parameter: TrainedParameter, gradient: [Float])] {
         let gradient = (0..<configuration.dSAE).map { window.lists.gradientSum(of: $0) }
-        core.encoderBias.update(step.adam, gradient: raisingDead(sums, norms: norms, step))
-        thresholds.update(step.adam, gradient: gradient)
+        return [(core.encoderBias, raisingDead(sums, norms: norms, step)), (thresholds, gradient)]
+    }
+
+    override func finish(_ step: TrainingStep) {
         // Below zero the gate would let negative pre-activations through.
         for j in 0..<configuration.dSAE { thresholds.pointer[j] = max(0, thresholds.pointer[j]) }
     }

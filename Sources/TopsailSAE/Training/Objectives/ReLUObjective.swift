@@ -21,8 +21,10 @@ final class ReLUObjective: TrainingObjective, @unchecked Sendable {
         core.penalties.pointer[row] += step.sparsity * penalty
     }
 
-    override func updateBiases(_ sums: UnsafePointer<Float>, _ step: TrainingStep) {
-        core.encoderBias.update(step.adam, gradient: raisingDead(sums, norms: norms, step))
+    override func biasGradients(
+        _ sums: UnsafePointer<Float>, _ step: TrainingStep
+    ) -> [(parameter: TrainedParameter, gradient: [Float])] {
+        [(core.encoderBias, raisingDead(sums, norms: norms, step))]
     }
 
     override func addDecoderGradient(of neuron: Int, into gradient: UnsafeMutablePointer<Float>, _ step: TrainingStep) {

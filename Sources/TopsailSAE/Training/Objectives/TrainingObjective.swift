@@ -101,11 +101,13 @@ class TrainingObjective: @unchecked Sendable {
     /// What the living neurons' reconstruction misses, negated. Shape `[d_in]`.
     func residual(row: Int) -> UnsafePointer<Float> { UnsafePointer(main.error(row: row)) }
 
-    /// Updates the encoder's bias and `parameters`.
+    /// The derivatives by the encoder's bias and by `parameters`.
     ///
     /// - Parameter sums: For each unit of the encoder the derivative by its pre-activation, summed over the batch.
-    func updateBiases(_ sums: UnsafePointer<Float>, _ step: TrainingStep) {
-        core.encoderBias.update(step.adam, gradient: sums)
+    func biasGradients(
+        _ sums: UnsafePointer<Float>, _ step: TrainingStep
+    ) -> [(parameter: TrainedParameter, gradient: [Float])] {
+        [(core.encoderBias, Array(UnsafeBufferPointer(start: sums, count: configuration.encoderUnits)))]
     }
 
     /// Adds what the loss has of a decoder row outside the channels.
