@@ -7,8 +7,9 @@ import TopsailSAE
 
 /// Named benchmarks. Each line says median, spread, and the ratio to a limit measured in the same run.
 ///
-/// `topsail-bench [model] [peer] [fidelity] [contention] [sae] [live]`; the model, SAE and catalog are those of the workspace, or
-/// `--model`, `--sae`. `peer` and `contention` compare with llama.cpp where `$TOPSAIL_BENCH_PYTHON` has llama-cpp-python.
+/// `topsail-bench [model] [peer] [fidelity] [contention] [sae] [training] [live]`; the model, SAE and catalog are those of the
+/// workspace, or `--model`, `--sae`. `peer` and `contention` compare with llama.cpp where `$TOPSAIL_BENCH_PYTHON` has
+/// llama-cpp-python.
 @main struct Bench {
     static func main() async {
         do {
@@ -29,13 +30,17 @@ import TopsailSAE
                 names.insert(argument)
             }
         }
+        let machine = Machine()
+        print(machine.description)
+        func wanted(_ name: String) -> Bool { names.isEmpty || names.contains(name) }
+        if wanted("training") {
+            for result in try TrainingBenchmark(machine: machine).run() { print(result.report) }
+            if names == ["training"] { return }
+        }
         let workspace = Workspace.resolve(paths["workspace"])
         let catalog = workspace.hasCatalog ? try workspace.openCatalog() : nil
         let sources = try workspace.liveSources(
             model: paths["model"], saes: paths["sae"].map { [$0] } ?? [], catalog: catalog)
-        let machine = Machine()
-        print(machine.description)
-        func wanted(_ name: String) -> Bool { names.isEmpty || names.contains(name) }
         if !names.isDisjoint(with: Self.ofModels) || names.isEmpty {
             try measureModel(at: sources.modelPath, machine: machine, wanted)
         }

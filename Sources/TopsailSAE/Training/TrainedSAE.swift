@@ -4,9 +4,9 @@ import TopsailTensor
 ///
 /// BatchTopK and Matryoshka SAEs are JumpReLU SAEs with one threshold for all neurons, HierarchicalTopK and OrtSAE are TopK SAEs;
 /// `metadata.training_architecture` says what they were trained as. A KronSAE has no counterpart in SAELens: its architecture is
-/// `kronsae`, with the keys `k`, `heads`, `m` and `n`, `W_enc [d_in, heads · (m + n)]` and `b_enc [heads · (m + n)]` in which each
-/// head has m columns of the first kind and then n of the second, and `W_dec [d_sae, d_in]` in which neuron
-/// `(head · m + a) · n + c` is the pair of the head's a-th and c-th.
+/// `kronsae`, with the keys `k`, `n_heads` (h), `base_factors` (m) and `extension_factors` (n), `W_enc [d_in, h · (m + n)]` and
+/// `b_enc [h · (m + n)]`, in which each head has m columns of the first kind and then n of the second, and `W_dec [d_sae, d_in]`,
+/// in which neuron `(head · m + a) · n + c` is the pair of the head's a-th and c-th.
 public struct TrainedSAE: Sendable {
     public struct Tensor: Sendable {
         public var shape: [Int]
@@ -113,8 +113,8 @@ extension SAETrainer {
         case .kron:
             let shape = configuration.kronShape
             return [
-                "architecture": .string("kronsae"), "k": k, "heads": .int(shape.heads), "m": .int(shape.m),
-                "n": .int(shape.n),
+                "architecture": .string("kronsae"), "k": k, "n_heads": .int(shape.heads),
+                "base_factors": .int(shape.m), "extension_factors": .int(shape.n),
             ]
         }
     }
