@@ -8,7 +8,10 @@ import TopsailTensor
 /// `TOPSAIL_SAE_LENS_PYTHON` names a Python with sae-lens 6; its TopK trainer then runs the same step with as many threads.
 struct TrainingBenchmark {
     let machine: Machine
-    private let (dIn, dSAE, k, batch) = (576, 5760, 32, 2048)
+    private let dIn = 576
+    private let dSAE = 5760
+    private let k = 32
+    private let batch = 2048
 
     func run() throws -> [Measurement] {
         var random = SeededGenerator(seed: 3)

@@ -16,6 +16,7 @@ struct TopKTrainerTests {
         c.auxCoefficient = 0.25
         c.deadAfterTokens = 20
         c.epsilon = 1e-6
+        c.gradientClip = nil
         return c
     }
 

@@ -24,6 +24,7 @@ struct TrainingDumpTests {
             c.batchSize = 64
             c.normalization = .none
             c.learningRate = 1e-3
+            c.gradientClip = nil
             c.warmUpFraction = 0
             c.decayFraction = 0
             c.sparsityWarmUpFraction = 0

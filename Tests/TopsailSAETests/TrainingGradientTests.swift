@@ -66,6 +66,23 @@ struct TrainingGradientTests {
         }
     }
 
+    @Test("clipping scales all gradients by one factor, to the limit of their common norm")
+    func clipping() throws {
+        var c = TrainingSample.configuration(.topk)
+        let free = try FirstStep(c)
+        c.gradientClip = 0.5
+        let clipped = try FirstStep(c)
+        let names = free.before.keys.sorted()
+        let (all, scaled) = (
+            try names.flatMap { try free.after.firstGradient($0) },
+            try names.flatMap { try clipped.after.firstGradient($0) }
+        )
+        let norm = all.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        #expect(norm > 0.5, "the norm is only \(norm), so nothing was clipped")
+        let worst = zip(all, scaled).map { abs($0 * 0.5 / norm - $1) }.max() ?? .nan
+        #expect(worst < 1e-6, "off by \(worst)")
+    }
+
     private func removeRadialPart(_ gradient: inout [Double], _ rows: [Double], _ dIn: Int) {
         for start in stride(from: 0, to: rows.count, by: dIn) {
             let along = (0..<dIn).reduce(0.0) { $0 + gradient[start + $1] * rows[start + $1] }

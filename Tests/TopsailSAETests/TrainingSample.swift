@@ -12,6 +12,7 @@ enum TrainingSample {
         c.batchSize = 16
         c.normalization = normalization
         c.learningRate = 5e-3
+        c.gradientClip = nil
         c.sparsityWarmUpFraction = 0
         if !architecture.choosesByCount { c.sparsityCoefficient = 0.3 }
         c.initialThreshold = 0.12

@@ -25,6 +25,8 @@ public struct SAETraining {
         public var seed: UInt64
         public var batchSize: Int?
         public var learningRate: Float?
+        /// Limit of the norm of all gradients; 0 for none, `nil` for what suits the architecture.
+        public var gradientClip: Float?
         /// Which tokens count.
         public var scope = CountedTokens.ordinary
         /// Stored type of the weights.
@@ -122,6 +124,7 @@ public struct SAETraining {
                     seed: options.seed)
                 if let batchSize = options.batchSize { configuration.batchSize = batchSize }
                 if let learningRate = options.learningRate { configuration.learningRate = learningRate }
+                if let limit = options.gradientClip { configuration.gradientClip = limit > 0 ? limit : nil }
                 return configuration
             }
         }

@@ -28,7 +28,7 @@ extension SAETrainer {
 
     private func nextStep() -> TrainingStep {
         let rate = configuration.learningRate(step: step)
-        let weight = configuration.sparsityCoefficient ?? Float(exp(logSparsity))
+        let weight = configuration.sparsityCoefficient ?? Float(exp(logSparsity + sparsityExcess))
         return TrainingStep(
             number: step + 1, rate: rate, dead: deadNeurons,
             sparsity: configuration.architecture.choosesByCount ? 0 : weight * configuration.sparsityShare(step: step),
@@ -43,13 +43,15 @@ extension SAETrainer {
         }
     }
 
-    /// Moves the penalty's weight so that L0 comes to k: by a hundredth and a half a step at most, less when it is near.
+    /// Moves the penalty's weight so that L0 comes to k. The logarithm of L0 over k counts twice: at once, which damps, and summed
+    /// over steps, which takes away what is left.
     private func steerSparsity(l0: Double, _ step: TrainingStep) {
         guard !configuration.architecture.choosesByCount, configuration.sparsityCoefficient == nil,
             configuration.sparsityShare(step: step.number - 1) == 1
         else { return }
-        let excess = log(max(l0, 1e-3) / Double(configuration.k))
-        logSparsity += 0.015 * max(-1, min(1, excess))
+        sparsityExcess = max(-1, min(1, log(max(l0, 1e-3) / Double(configuration.k))))
+        // A short run has fewer steps to find the weight in.
+        logSparsity += max(0.015, 9 / Double(configuration.totalSteps)) * sparsityExcess
     }
 
     /// All metrics but those that are known after the step.

@@ -19,6 +19,8 @@ public final class SAETrainer {
     var lastFired: [Int]
     /// Logarithm of the sparsity penalty's weight while it is steered.
     var logSparsity = 0.0
+    /// Logarithm of the last step's L0 over k, within ±1, while it is steered.
+    var sparsityExcess = 0.0
 
     /// What activations are multiplied by before anything else.
     public var inputScale: Float { core.inputScale }

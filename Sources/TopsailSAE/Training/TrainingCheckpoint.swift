@@ -90,10 +90,13 @@ extension SAETrainer {
 
     /// What changes besides.
     fileprivate var scalars: [String: Double] {
-        get { objective.scalars.merging(["log_sparsity": logSparsity]) { own, _ in own } }
+        get {
+            objective.scalars.merging(["log_sparsity": logSparsity, "sparsity_excess": sparsityExcess]) { $1 }
+        }
         set {
             objective.scalars = newValue
             logSparsity = newValue["log_sparsity"] ?? 0
+            sparsityExcess = newValue["sparsity_excess"] ?? 0
         }
     }
 }

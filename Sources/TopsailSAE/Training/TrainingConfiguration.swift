@@ -37,6 +37,11 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
     public var beta2: Float = 0.999
     public var epsilon: Float = 1e-8
     /// Gradients whose norm over all weights is above it are scaled down to it; `nil` leaves them as they are.
+    ///
+    /// Norms are far above 1 here, so that in effect each step's gradient has norm 1. Adam does not care for the size itself, but
+    /// without it the large gradients of the first steps stay in its second moments and slow a short run down:
+    /// explained variance after 150 steps is 0.551 with it and 0.543 without at 1e-3, 0.599 and 0.594 at 3e-3 (TopK, 576 to 5760,
+    /// k 32). Where a penalty is steered it is `nil`: the penalty's gradient would squeeze out the reconstruction's.
     public var gradientClip: Float?
     public var decoderNorm: DecoderNorm
     /// Norm of decoder rows, and so of encoder rows, at the start.
@@ -86,6 +91,7 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
         let hasFreeNorms = architecture == .standard || architecture == .jumprelu
         decoderNorm = hasFreeNorms ? .free : .unit
         initialDecoderNorm = hasFreeNorms ? 0.1 : 1
+        gradientClip = architecture.choosesByCount ? 1 : nil
         auxK = architecture == .standard || architecture == .gated ? 0 : 2 * k
         deadAfterTokens = max(20_000, min(totalTokens / 20, 10_000_000))
         switch architecture {

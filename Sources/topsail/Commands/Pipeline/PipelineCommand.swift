@@ -29,6 +29,8 @@ struct PipelineCommand: AsyncParsableCommand {
         var training = SAETraining.Options(
             hook: hook, sparsities: k.values, expansion: expansion, tokens: tokens, seed: seed)
         training.halfPrecision = true
+        // What is shipped was trained before gradients were clipped.
+        training.gradientClip = 0
         let data = ShippedData(
             folder: data, workFolder: work, model: try LanguageModel.open(path: common.place.modelPath(model)),
             modelName: modelName, training: training)

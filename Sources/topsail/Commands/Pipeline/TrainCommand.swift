@@ -34,6 +34,8 @@ struct TrainCommand: AsyncParsableCommand {
     @Option(help: "Steps instead of tokens.") var steps: Int?
     @Option(help: "Tokens a step.") var batch = 2048
     @Option(help: "Highest learning rate.") var learningRate: Float = 3e-3
+    @Option(help: "Limit of the norm of all gradients, 0 for none (default: 1, none where there is a penalty).")
+    var gradientClip: Float?
     @Option(
         help: "ordinary leaves out special tokens, the template's and the first of a context; all counts every token.")
     var count = CountedTokens.ordinary
@@ -42,7 +44,9 @@ struct TrainCommand: AsyncParsableCommand {
     @Option(help: "Folder for the checkpoints.") var output: String
 
     func validate() throws {
-        guard expansion > 0, batch > 0, tokens > 0, steps ?? 1 > 0, learningRate > 0 else {
+        guard expansion > 0, batch > 0, tokens > 0, steps ?? 1 > 0, learningRate > 0,
+            gradientClip ?? 0 >= 0
+        else {
             throw ValidationError("--expansion, --batch, --tokens, --steps and --learning-rate need numbers above 0")
         }
     }
@@ -57,6 +61,7 @@ struct TrainCommand: AsyncParsableCommand {
         options.sparsityCoefficients = sparsityCoefficient?.values
         options.batchSize = batch
         options.learningRate = learningRate
+        options.gradientClip = gradientClip
         options.scope = count
         let name = URL(fileURLWithPath: model.path).deletingPathExtension().deletingPathExtension().lastPathComponent
         let progress = TrainingProgress(common.progress)
