@@ -7,7 +7,8 @@ import TopsailModel
 struct ModelOptions: ParsableArguments {
     @Option(help: "A model of the workspace, a .gguf file or a Hugging Face folder (default: the workspace's model).")
     var model: String?
-    @Option(help: "exact is fp32 arithmetic; fast multiplies integers where the CPU can.") var precision = Precision.exact
+    @Option(help: "exact is fp32 arithmetic; fast multiplies integers where the CPU can.")
+    var precision = Precision.exact
 
     func open(in workspace: Workspace) throws -> LanguageModel {
         try LanguageModel.open(path: try workspace.modelPath(model))

@@ -21,7 +21,8 @@ struct CollectCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
     @Option(help: "A model of the workspace or a .gguf file (default: the workspace's model).") var model: String?
-    @Option(help: "exact is fp32 arithmetic; fast multiplies integers where the CPU can.") var precision = Precision.fast
+    @Option(help: "exact is fp32 arithmetic; fast multiplies integers where the CPU can.") var precision = Precision
+        .fast
     @OptionGroup var overrides: SAEOverrides
     @Option(name: .customLong("sae"), parsing: .upToNextOption, help: "SAEs of the workspace, or checkpoints.")
     var saes: [String]
