@@ -33,11 +33,6 @@ struct TokenizerFixture {
     }
 }
 
-/// The file of Gemma 3 270M, where `TOPSAIL_GEMMA` names it.
-enum RealGemma {
-    static let path = ProcessInfo.processInfo.environment["TOPSAIL_GEMMA"]
-}
-
 /// Whether two strings are the same code points; `==` would let canonically equivalent ones pass.
 func isSame(_ a: String, _ b: String) -> Bool { a.unicodeScalars.elementsEqual(b.unicodeScalars) }
 

@@ -71,9 +71,9 @@ struct TokenizerFixtureTests {
 
     @Test(
         "the real Gemma 3 file gives the reference's ids and texts",
-        .enabled(if: RealGemma.path != nil, "no Gemma file"))
+        .enabled(if: TestModel.gemmaPath != nil, TestModel.gemmaReason))
     func realGemma() throws {
-        let tokenizer = try TokenizerLoader.load(gguf: GGUFFile(path: try #require(RealGemma.path)))
+        let tokenizer = try TokenizerLoader.load(gguf: GGUFFile(path: try #require(TestModel.gemmaPath)))
         #expect(tokenizer.vocabularySize == 262_144)
         #expect(tokenizer.bos == 2 && tokenizer.eos == 1)
         let fixture = TokenizerFixture(family: "gemma3")
