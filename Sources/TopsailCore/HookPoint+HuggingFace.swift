@@ -26,6 +26,12 @@ extension HookPoint {
         self.init(site, layer: layer)
     }
 
+    /// Whether this is a hook point's name in any spelling, for a model of any family.
+    public static func isName(_ text: String) -> Bool {
+        HookPoint(text) != nil || HookPoint(huggingFace: text, hasPostNorms: false) != nil
+            || HookPoint(huggingFace: text, hasPostNorms: true) != nil
+    }
+
     private static func output(of module: String, _ hasPostNorms: Bool) -> HookSite? {
         switch module {
         case "": .residPost

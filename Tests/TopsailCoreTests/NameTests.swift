@@ -17,6 +17,29 @@ import TopsailCore
         ])
     func badHooks(text: String) { #expect(HookPoint(text) == nil) }
 
+    @Test(
+        "names of Hugging Face's modules are understood, with and without post-norms",
+        arguments: [
+            ("model.layers.3", "resid_post.3", "resid_post.3"), ("model.layers.3.input", "resid_pre.3", "resid_pre.3"),
+            ("model.layers.3.mlp.down_proj", "mlp_out.3", "mlp_out_raw.3"),
+            ("model.layers.3.mlp.down_proj.input", "mlp_act.3", "mlp_act.3"),
+            ("model.layers.3.self_attn", "attn_out.3", "attn_out_raw.3"),
+            ("model.layers.3.self_attn.o_proj.input", "attn_z.3", "attn_z.3"),
+            ("model.layers.3.post_attention_layernorm.output", nil, "attn_out.3"),
+            ("model.layers.3.post_attention_layernorm.input", "resid_mid.3", "attn_out_raw.3"),
+            ("model.layers.3.post_feedforward_layernorm", nil, "mlp_out.3"),
+            ("model.layers.3.pre_feedforward_layernorm.input", "resid_mid.3", "resid_mid.3"),
+            ("transformer.h.5.attn.c_proj", "attn_out.5", "attn_out_raw.5"),
+            ("h.5.ln_2.input", "resid_mid.5", "resid_mid.5"),
+            ("gpt_neox.layers.0.mlp.dense_4h_to_h.output", "mlp_out.0", "mlp_out_raw.0"),
+            ("model.norm", "final_norm", "final_norm"), ("model.layers.x.mlp", nil, nil),
+            ("model.embed_tokens", nil, nil),
+        ])
+    func modules(name: String, plain: String?, sandwiched: String?) {
+        #expect(HookPoint(huggingFace: name, hasPostNorms: false)?.description == plain)
+        #expect(HookPoint(huggingFace: name, hasPostNorms: true)?.description == sandwiched)
+    }
+
     @Test("neuron names read back", arguments: ["14_231", "topk-k32/5", "a/b/7"])
     func neuronRoundTrip(text: String) { #expect(NeuronID(text)?.description == text) }
 

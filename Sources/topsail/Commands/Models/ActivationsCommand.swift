@@ -24,6 +24,12 @@ struct ActivationsCommand: AsyncParsableCommand {
     @Flag(help: "Write the logits as well.") var logits = false
     @Option(help: "The safetensors file to write.") var output: String
 
+    func validate() throws {
+        for name in hooks where !HookPoint.isName(name) {
+            throw ValidationError("\(name) is no hook point; they look like resid_post.3, mlp_out.14 or final_norm")
+        }
+    }
+
     func run() async throws {
         let model = try model.open(in: common.place)
         let tokens = try prompt.tokens(for: model)
