@@ -68,7 +68,9 @@ struct RealModelTests {
     func tokens(real: RealModel) throws {
         let model = try real.open()
         for prompt in try real.prompts() {
-            let ids = model.tokenizer.encode(prompt["text"].string ?? "", addSpecial: true, parseSpecial: true)
+            let text = prompt["text"].string ?? ""
+            // Prompts rendered by Gemma's template spell their BOS out.
+            let ids = model.tokenizer.encode(text, addSpecial: !text.hasPrefix("<bos>"), parseSpecial: true)
             #expect(ids == RealModel.tokens(prompt["ids"]))
         }
     }
