@@ -26,6 +26,21 @@ enum { WIDTH = 16, STEP = 4 * WIDTH };
         total += (quarter[0] + quarter[1]) + (quarter[2] + quarter[3]);                                    \
     } while (0)
 
+// total += sum of a[j] * b[j] over `count` values. A macro for the same reason.
+#define SUM_OF_PRODUCTS(total, a, b, count)                                        \
+    do {                                                                           \
+        vector s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};                             \
+        size_t j = 0;                                                              \
+        for (; j + STEP <= (count); j += STEP) {                                   \
+            s0 += LOAD((a) + j) * LOAD((b) + j);                                   \
+            s1 += LOAD((a) + j + WIDTH) * LOAD((b) + j + WIDTH);                   \
+            s2 += LOAD((a) + j + 2 * WIDTH) * LOAD((b) + j + 2 * WIDTH);           \
+            s3 += LOAD((a) + j + 3 * WIDTH) * LOAD((b) + j + 3 * WIDTH);           \
+        }                                                                          \
+        SUM_OF(total, s0, s1, s2, s3);                                             \
+        for (; j < (count); j++) total += (a)[j] * (b)[j];                         \
+    } while (0)
+
 // exp for x <= 88, to about 1e-7 relative: 2^n by the exponent bits, the rest by a polynomial of degree 6.
 static inline float fast_exp(float x) {
     x = x < -87.0f ? -87.0f : (x > 88.0f ? 88.0f : x);

@@ -4,19 +4,10 @@
 #include "lanes.h"
 
 TSK_CLONES void tsk_rms_norm(const float *x, const float *weight, float epsilon, size_t count, float *out) {
-    vector s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
-    size_t i = 0;
-    for (; i + STEP <= count; i += STEP) {
-        s0 += LOAD(x + i) * LOAD(x + i);
-        s1 += LOAD(x + i + WIDTH) * LOAD(x + i + WIDTH);
-        s2 += LOAD(x + i + 2 * WIDTH) * LOAD(x + i + 2 * WIDTH);
-        s3 += LOAD(x + i + 3 * WIDTH) * LOAD(x + i + 3 * WIDTH);
-    }
     float squares = 0;
-    SUM_OF(squares, s0, s1, s2, s3);
-    for (; i < count; i++) squares += x[i] * x[i];
+    SUM_OF_PRODUCTS(squares, x, x, count);
     const float scale = 1.0f / sqrtf(squares / (float)count + epsilon);
-    for (i = 0; i < count; i++) out[i] = x[i] * scale * weight[i];
+    for (size_t i = 0; i < count; i++) out[i] = x[i] * scale * weight[i];
 }
 
 // Two passes: variance as mean square minus squared mean would cancel where a stream has a large offset.

@@ -7,17 +7,8 @@
 #include "lanes.h"
 
 TSK_CLONES float tsk_dot(const float *restrict a, const float *restrict b, size_t count) {
-    vector s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
-    size_t i = 0;
-    for (; i + STEP <= count; i += STEP) {
-        s0 += LOAD(a + i) * LOAD(b + i);
-        s1 += LOAD(a + i + WIDTH) * LOAD(b + i + WIDTH);
-        s2 += LOAD(a + i + 2 * WIDTH) * LOAD(b + i + 2 * WIDTH);
-        s3 += LOAD(a + i + 3 * WIDTH) * LOAD(b + i + 3 * WIDTH);
-    }
     float sum = 0;
-    SUM_OF(sum, s0, s1, s2, s3);
-    for (; i < count; i++) sum += a[i] * b[i];
+    SUM_OF_PRODUCTS(sum, a, b, count);
     return sum;
 }
 
@@ -64,17 +55,8 @@ TSK_CLONES void tsk_scores(
     float *restrict scores) {
     for (size_t p = 0; p < positions; p++) {
         const float *key = keys + p * width;
-        vector s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
-        size_t i = 0;
-        for (; i + STEP <= width; i += STEP) {
-            s0 += LOAD(query + i) * LOAD(key + i);
-            s1 += LOAD(query + i + WIDTH) * LOAD(key + i + WIDTH);
-            s2 += LOAD(query + i + 2 * WIDTH) * LOAD(key + i + 2 * WIDTH);
-            s3 += LOAD(query + i + 3 * WIDTH) * LOAD(key + i + 3 * WIDTH);
-        }
         float sum = 0;
-        SUM_OF(sum, s0, s1, s2, s3);
-        for (; i < width; i++) sum += query[i] * key[i];
+        SUM_OF_PRODUCTS(sum, query, key, width);
         scores[p] = scale * sum;
     }
 }

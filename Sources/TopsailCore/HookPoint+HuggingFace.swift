@@ -5,22 +5,21 @@ extension HookPoint {
     /// is meant. `nil` for a module that no hook point stands for.
     ///
     /// - Parameter hasPostNorms: Whether norms stand between attention or MLP and the stream (Gemma 2/3, OLMo 2): the output of
-    ///   `mlp` is then `mlp_out_raw`, and that of its post-norm `mlp_out`.
-    public init?(huggingFace name: String, hasPostNorms: Bool) {
+    ///   `mlp` is then `mlp_out_raw`, and that of its post-norm `mlp_out`. `nil` where that is not known: only the name of a
+    ///   module that no other models have then tells of post-norms.
+    public init?(huggingFace name: String, hasPostNorms: Bool?) {
         var parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         let readsInput = parts.last == "input"
         if readsInput || parts.last == "output" { parts.removeLast() }
-        let wrappers: Set = ["model", "transformer", "gpt_neox", "language_model", "base_model"]
-        while let first = parts.first, wrappers.contains(first) { parts.removeFirst() }
-        let finalNorms: Set = ["norm", "ln_f", "final_layer_norm"]
-        if parts.count == 1, finalNorms.contains(parts[0]), !readsInput {
+        // Whatever wraps the layers, `model.language_model` for one, stands before them.
+        guard let place = parts.firstIndex(where: { $0 == "layers" || $0 == "h" }) else {
+            let finalNorms: Set = ["norm", "ln_f", "final_layer_norm"]
+            guard let last = parts.last, finalNorms.contains(last), !readsInput else { return nil }
             self.init(.finalNorm)
             return
         }
-        guard parts.count >= 2, parts[0] == "layers" || parts[0] == "h", let layer = Int(parts[1]), layer >= 0 else {
-            return nil
-        }
-        let module = parts.dropFirst(2).joined(separator: ".")
+        guard place + 1 < parts.count, let layer = Int(parts[place + 1]), layer >= 0 else { return nil }
+        let module = parts[(place + 2)...].joined(separator: ".")
         let site = readsInput ? Self.input(of: module, hasPostNorms) : Self.output(of: module, hasPostNorms)
         guard let site else { return nil }
         self.init(site, layer: layer)
@@ -32,26 +31,26 @@ extension HookPoint {
             || HookPoint(huggingFace: text, hasPostNorms: true) != nil
     }
 
-    private static func output(of module: String, _ hasPostNorms: Bool) -> HookSite? {
+    private static func output(of module: String, _ hasPostNorms: Bool?) -> HookSite? {
         switch module {
         case "": .residPost
         case "self_attn", "attn", "attention", "self_attn.o_proj", "attn.c_proj", "attention.dense":
-            hasPostNorms ? .attnOutRaw : .attnOut
-        case "mlp", "mlp.down_proj", "mlp.c_proj", "mlp.dense_4h_to_h": hasPostNorms ? .mlpOutRaw : .mlpOut
-        case "post_attention_layernorm" where hasPostNorms: .attnOut
-        case "post_feedforward_layernorm" where hasPostNorms: .mlpOut
+            hasPostNorms == true ? .attnOutRaw : .attnOut
+        case "mlp", "mlp.down_proj", "mlp.c_proj", "mlp.dense_4h_to_h": hasPostNorms == true ? .mlpOutRaw : .mlpOut
+        case "post_attention_layernorm" where hasPostNorms == true: .attnOut
+        case "post_feedforward_layernorm" where hasPostNorms != false: .mlpOut
         default: nil
         }
     }
 
-    private static func input(of module: String, _ hasPostNorms: Bool) -> HookSite? {
+    private static func input(of module: String, _ hasPostNorms: Bool?) -> HookSite? {
         switch module {
         case "", "input_layernorm", "ln_1": .residPre
         case "self_attn.o_proj", "attn.c_proj", "attention.dense": .attnZ
         case "mlp.down_proj", "mlp.c_proj", "mlp.dense_4h_to_h": .mlpAct
-        case "post_attention_layernorm": hasPostNorms ? .attnOutRaw : .residMid
+        case "post_attention_layernorm": hasPostNorms.map { $0 ? .attnOutRaw : .residMid }
         case "ln_2", "pre_feedforward_layernorm": .residMid
-        case "post_feedforward_layernorm" where hasPostNorms: .mlpOutRaw
+        case "post_feedforward_layernorm" where hasPostNorms != false: .mlpOutRaw
         default: nil
         }
     }

@@ -38,6 +38,16 @@ struct CheckpointTensors {
     /// The first of these names that is there.
     func first(_ names: String...) -> String? { names.first { self.names.contains($0) } }
 
+    /// The first of these names that is there.
+    ///
+    /// - Throws: `missingTensor` with the first name when none is.
+    func require(_ names: String...) throws -> String {
+        guard let found = names.first(where: { self.names.contains($0) }) else {
+            throw SAECheckpointError(archive.path, .missingTensor(names[0]))
+        }
+        return found
+    }
+
     func info(_ name: String) throws -> TensorInfo {
         guard let info = archive.info(prefix + name) else {
             throw SAECheckpointError(archive.path, .missingTensor(name))

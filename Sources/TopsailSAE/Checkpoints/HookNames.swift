@@ -13,7 +13,11 @@ enum HookNames {
         // e2e_sae writes module names, in which a dot may not stand.
         let name = name.hasPrefix("blocks-") ? name.replacingOccurrences(of: "-", with: ".") : name
         if let hook = HookPoint(name) { return hook }
-        return layered(name) ?? module(name, hasPostNorms: hasPostNorms(model))
+        let module = name.hasSuffix(".output") ? String(name.dropLast(7)) : name
+        if ["embed_tokens", "wte", "embed_in"].contains(module.split(separator: ".").last) {
+            return HookPoint(.residPre, layer: 0)
+        }
+        return layered(name) ?? HookPoint(huggingFace: name, hasPostNorms: hasPostNorms(model) ? true : nil)
     }
 
     /// The layer that a hook name is about, also where its point is none that is read here.
@@ -42,38 +46,6 @@ enum HookNames {
             "attn_out": .attnOut, "attention_out": .attnOut, "mlp": .mlpOut, "attn": .attnOut,
         ]
         return sites[String(name[..<range.lowerBound])].map { HookPoint($0, layer: layer) }
-    }
-
-    private static func module(_ name: String, hasPostNorms: Bool) -> HookPoint? {
-        var parts = name.split(separator: ".").map(String.init)
-        let readsInput = parts.last == "input"
-        if let last = parts.last, ["input", "output"].contains(last) { parts.removeLast() }
-        if let last = parts.last, ["embed_tokens", "wte", "embed_in"].contains(last) {
-            return HookPoint(.residPre, layer: 0)
-        }
-        guard let place = parts.firstIndex(where: { ["layers", "h"].contains($0) }), place + 1 < parts.count,
-            let layer = Int(parts[place + 1]), layer >= 0
-        else { return nil }
-        let inside = parts[(place + 2)...].joined(separator: ".")
-        return site(inside, readsInput, hasPostNorms).map { HookPoint($0, layer: layer) }
-    }
-
-    private static func site(_ module: String, _ readsInput: Bool, _ hasPostNorms: Bool) -> HookSite? {
-        switch (module, readsInput) {
-        case ("", false): .residPost
-        case ("", true): .residPre
-        case ("mlp", false), ("mlp.down_proj", false), ("mlp.c_proj", false), ("mlp.dense_4h_to_h", false):
-            hasPostNorms ? .mlpOutRaw : .mlpOut
-        case ("mlp.down_proj", true), ("mlp.c_proj", true), ("mlp.dense_4h_to_h", true): .mlpAct
-        case ("self_attn", false), ("attn", false), ("attention", false), ("self_attn.o_proj", false),
-            ("attn.c_proj", false), ("attention.dense", false):
-            hasPostNorms ? .attnOutRaw : .attnOut
-        case ("self_attn.o_proj", true), ("attn.c_proj", true), ("attention.dense", true): .attnZ
-        case ("post_feedforward_layernorm", false): .mlpOut
-        // In Llama and Qwen this norm stands before the MLP and is no hook point.
-        case ("post_attention_layernorm", false): hasPostNorms ? .attnOut : nil
-        default: nil
-        }
     }
 }
 

@@ -14,12 +14,8 @@ enum PlainReader: CheckpointReader {
 
     static func read(_ checkpoint: Checkpoint) throws -> any SparseAutoencoder {
         let (tensors, options) = (checkpoint.tensors, checkpoint.options)
-        guard let encoderName = tensors.first("W_enc", "w_enc") else {
-            throw SAECheckpointError(checkpoint.path, .missingTensor("W_enc"))
-        }
-        guard let decoderName = tensors.first("W_dec", "w_dec") else {
-            throw SAECheckpointError(checkpoint.path, .missingTensor("W_dec"))
-        }
+        let encoderName = try tensors.require("W_enc", "w_enc")
+        let decoderName = try tensors.require("W_dec", "w_dec")
         let (dIn, dSAE) = try tensors.extents(encoderName)
         let dOut = try tensors.extents(decoderName).columns
         let bias = try tensors.optionalVector("b_dec", count: dOut)

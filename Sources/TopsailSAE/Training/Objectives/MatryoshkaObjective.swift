@@ -26,9 +26,7 @@ final class MatryoshkaObjective: BatchTopKObjective, @unchecked Sendable {
     }
 
     override func differentiate(row: Int, _ step: TrainingStep) {
-        let loss = nested.differentiate(main, row: row)
-        core.losses.pointer[row] = loss.last
-        core.penalties.pointer[row] = loss.weighted - loss.last
+        nested.differentiate(main, row: row)
     }
 
     override func residual(row: Int) -> UnsafePointer<Float> { UnsafePointer(nested.residual(row: row)) }

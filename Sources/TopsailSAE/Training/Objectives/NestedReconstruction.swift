@@ -19,11 +19,11 @@ final class NestedReconstruction: @unchecked Sendable {
 
     func residual(row: Int) -> UnsafeMutablePointer<Float> { residuals.pointer + row * residuals.columns }
 
-    /// Fills the channel's errors and gradients of one row.
+    /// Fills the channel's errors and gradients of one row. The row's loss is the squared error of the last reconstruction, its
+    /// penalty what the weighted sum of all exceeds that by.
     ///
     /// - Precondition: The row's entries come by rising level.
-    /// - Returns: The squared error of the last reconstruction, and the weighted sum of all.
-    func differentiate(_ channel: GradientChannel, row: Int) -> (last: Float, weighted: Float) {
+    func differentiate(_ channel: GradientChannel, row: Int) {
         let (dIn, codes, residual) = (core.configuration.dIn, channel.codes, residual(row: row))
         let target = core.input(row: row)
         for i in 0..<dIn { residual[i] = -target[i] }
@@ -48,6 +48,7 @@ final class NestedReconstruction: @unchecked Sendable {
             }
             core.differentiate(codes, entries: ranges[level], error: error, factor: channel.factor)
         }
-        return (last, weighted)
+        core.losses.pointer[row] = last
+        core.penalties.pointer[row] = weighted - last
     }
 }
