@@ -19,7 +19,7 @@ enum EndTokens {
         return tokens
     }
 
-    /// `generation_config.json` has the last word in a folder, then `config.json`, then the tokenizer.
+    /// In a folder all that `generation_config.json`, `config.json` and the tokenizer name.
     static func of(folder: ModelFolder, _ tokenizer: any TextTokenizer) throws -> Set<TokenID> {
         var tokens = Set<TokenID>()
         if let eos = tokenizer.eos { tokens.insert(eos) }
