@@ -48,6 +48,7 @@ struct TrainingGradientTests {
         c.freezesDecoderForGate = false
         c.decoderNorm = .free
         c.initialDecoderNorm = 0.3
+        c.initialEncoderNorm = 0.3
         try expectGradients(of: FirstStep(c))
     }
 

@@ -27,6 +27,8 @@ public struct SAETraining {
         public var learningRate: Float?
         /// Limit of the norm of all gradients; 0 for none, `nil` for what suits the architecture.
         public var gradientClip: Float?
+        /// Norm of encoder rows at the start; `nil` for what suits the architecture.
+        public var initialEncoderNorm: Float?
         /// Which tokens count.
         public var scope = CountedTokens.ordinary
         /// Stored type of the weights.
@@ -124,6 +126,7 @@ public struct SAETraining {
                     seed: options.seed)
                 if let batchSize = options.batchSize { configuration.batchSize = batchSize }
                 if let learningRate = options.learningRate { configuration.learningRate = learningRate }
+                if let norm = options.initialEncoderNorm { configuration.initialEncoderNorm = norm }
                 if let limit = options.gradientClip { configuration.gradientClip = limit > 0 ? limit : nil }
                 return configuration
             }

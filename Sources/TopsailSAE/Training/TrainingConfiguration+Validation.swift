@@ -9,9 +9,9 @@ extension TrainingConfiguration {
         try require(learningRate > 0 && learningRate.isFinite, "the learning rate is \(learningRate)")
         try require(auxK >= 0 && deadAfterTokens > 0, "aux k is \(auxK), dead after \(deadAfterTokens) tokens")
         try require(gradientClip ?? 1 > 0, "gradients clipped at \(gradientClip ?? 0)")
-        try require(
-            initialDecoderNorm > 0 && initialDecoderNorm.isFinite,
-            "the norm of decoder rows is \(initialDecoderNorm), it must be above 0")
+        for (rows, norm) in [("decoder", initialDecoderNorm), ("encoder", initialEncoderNorm)] {
+            try require(norm > 0 && norm.isFinite, "the norm of \(rows) rows is \(norm), it must be above 0")
+        }
         try require(
             [warmUpFraction, decayFraction, sparsityWarmUpFraction].allSatisfy { (0...1).contains($0) },
             "warm-up and decay must be shares between 0 and 1")

@@ -122,10 +122,12 @@ class TrainingObjective: @unchecked Sendable {
     /// Random weights, besides `b_dec`.
     func initialise(_ generator: inout SeededGenerator) {
         let dIn = configuration.dIn
+        let scale = configuration.initialEncoderNorm / configuration.initialDecoderNorm
         for neuron in 0..<configuration.dSAE {
             let row = core.decoderRow(neuron)
             Self.fillRandomDirection(row, count: dIn, norm: configuration.initialDecoderNorm, &generator)
-            core.encoder.values.row(neuron).baseAddress!.update(from: row, count: dIn)
+            let encoder = core.encoder.values.row(neuron)
+            for i in 0..<dIn { encoder[i] = row[i] * scale }
         }
     }
 

@@ -29,8 +29,9 @@ struct PipelineCommand: AsyncParsableCommand {
         var training = SAETraining.Options(
             hook: hook, sparsities: k.values, expansion: expansion, tokens: tokens, seed: seed)
         training.halfPrecision = true
-        // What is shipped was trained before gradients were clipped.
+        // What is shipped was trained before gradients were clipped and encoder rows began short.
         training.gradientClip = 0
+        training.initialEncoderNorm = 1
         let data = ShippedData(
             folder: data, workFolder: work, model: try LanguageModel.open(path: common.place.modelPath(model)),
             modelName: modelName, training: training)
