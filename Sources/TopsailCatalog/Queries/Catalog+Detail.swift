@@ -114,23 +114,26 @@ private struct DetailReader {
         guard let stored = try unpack(evidence, "contexts", key, ContextPacking.unpack) else { return [] }
         let request = SQLRequest<Row>(
             literal: """
-                SELECT d.id, d.topic, d.tokens, c.name FROM corpus_document d JOIN corpus c ON c.id = d.corpus_id
-                WHERE d.id IN \(stored.map(\.documentID))
+                SELECT d.id, d.topic, d.tokens, d.corpus_id, c.name
+                FROM corpus_document d JOIN corpus c ON c.id = d.corpus_id WHERE d.id IN \(stored.map(\.documentID))
                 """)
         var documents: [DocumentID: Row] = [:]
         for row in try request.fetchAll(db) { documents[row["id"]] = row }
-        return stored.map { context in
-            let document = documents[context.documentID]
-            let range = context.start..<context.start + context.activations.count
-            let peak = context.activations.indices.reduce(0) { best, position in
-                abs(context.activations[position]) > abs(context.activations[best]) ? position : best
-            }
-            return ActivatingContext(
-                documentID: context.documentID, corpus: document?["name"], topic: document?["topic"],
-                start: context.start, tokens: document.flatMap { TokenPacking.unpack($0["tokens"], in: range) } ?? [],
-                activations: context.activations, band: context.band,
-                max: context.activations.isEmpty ? 0 : context.activations[peak], maxPosition: peak)
+        return try stored.map { try context($0, of: documents[$0.documentID]) }
+    }
+
+    private func context(_ context: NeuronContext, of document: Row?) throws -> ActivatingContext {
+        let range = context.start..<context.start + context.activations.count
+        let peak = context.activations.indices.reduce(0) { best, position in
+            abs(context.activations[position]) > abs(context.activations[best]) ? position : best
         }
+        let tokens = document.flatMap { TokenPacking.unpack($0["tokens"], in: range) } ?? []
+        let texts = try document.flatMap { try CorpusTexts.texts(of: tokens, corpus: $0["corpus_id"], db) }
+        return ActivatingContext(
+            documentID: context.documentID, corpus: document?["name"], topic: document?["topic"], start: context.start,
+            tokens: tokens, texts: texts.map { texts in tokens.map { texts[$0] ?? "" } },
+            activations: context.activations, band: context.band,
+            max: context.activations.isEmpty ? 0 : context.activations[peak], maxPosition: peak)
     }
 
     private func related(_ evidence: Row?, _ column: String, _ key: NeuronKey) throws -> [RelatedNeuron] {

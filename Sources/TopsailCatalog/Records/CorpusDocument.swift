@@ -16,5 +16,18 @@ public struct CorpusDocument: Sendable, Hashable {
     }
 }
 
+/// A text whose tokens are known by what they say and not by a model's ids: an imported context, a labelled item.
+public struct TextDocument: Sendable, Hashable {
+    /// What the text is about, as its maker called it.
+    public var topic: String?
+    /// The text, token by token, spaces included.
+    public var tokens: [String]
+
+    public init(topic: String? = nil, tokens: [String]) {
+        self.topic = topic
+        self.tokens = tokens
+    }
+}
+
 /// The catalog's own number of a stored document.
 public typealias DocumentID = Int64

@@ -30,6 +30,8 @@ public struct ActivatingContext: Sendable, Hashable {
     public let start: Int
     /// Tokens of the stretch, as many as `activations`; empty when the document is no longer stored.
     public let tokens: [TokenID]
+    /// What each token says, where the corpus brings its own texts; else `nil`, and the model's tokenizer knows.
+    public let texts: [String]?
     /// Activation on each token, in the SAE's units, to 1/255 of the largest one of the neuron's contexts.
     public let activations: [Float]
     /// `0` for one of the strongest contexts, `n` for a sample from the `n`-th band of activation.

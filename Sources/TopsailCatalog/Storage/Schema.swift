@@ -13,6 +13,9 @@ enum Schema {
             }
             try db.execute(sql: "PRAGMA application_id = \(applicationID)")
         }
+        migrator.registerMigration("2") { db in
+            for sql in [ownTexts, ratings, ownCategories, imports, contextSearch] { try db.execute(sql: sql) }
+        }
         return migrator
     }
 
@@ -221,5 +224,53 @@ enum Schema {
     private static let search = """
         CREATE VIRTUAL TABLE neuron_search USING fts5(
             explanation, note, tags, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3');
+        """
+
+    // MARK: Migration 2
+
+    /// Token texts of corpora that come without a tokenizer: imported contexts, labelled items. Where a corpus has rows
+    /// here, the tokens of its documents are these ids and not a model's.
+    private static let ownTexts = """
+        CREATE TABLE corpus_token (
+            corpus_id INTEGER NOT NULL REFERENCES corpus(id) ON DELETE CASCADE,
+            id INTEGER NOT NULL,
+            text TEXT NOT NULL,
+            PRIMARY KEY (corpus_id, id)
+        ) STRICT, WITHOUT ROWID;
+        CREATE UNIQUE INDEX corpus_token_by_text ON corpus_token(corpus_id, text);
+        """
+
+    /// A person's opinion of a neuron, from 1 (of no use) to 5.
+    private static let ratings = """
+        CREATE TABLE human_rating (
+            neuron_id INTEGER PRIMARY KEY,
+            stars INTEGER NOT NULL CHECK (stars BETWEEN 1 AND 5)
+        ) STRICT;
+        """
+
+    /// Categories that a person added to the taxonomy; installing a taxonomy leaves them alone.
+    private static let ownCategories = """
+        ALTER TABLE category ADD COLUMN is_own INTEGER NOT NULL DEFAULT 0;
+        """
+
+    /// Where imported rows came from.
+    private static let imports = """
+        CREATE TABLE import_run (
+            id INTEGER PRIMARY KEY,
+            at REAL NOT NULL,
+            format TEXT NOT NULL,
+            path TEXT NOT NULL,
+            -- Of the file, or of the names and sizes of a folder's files.
+            sha256 TEXT,
+            sae_id INTEGER REFERENCES sae(id) ON DELETE CASCADE,
+            -- The report, as JSON.
+            report TEXT NOT NULL
+        ) STRICT;
+        """
+
+    /// Words on and around the tokens on which a neuron fires, in its contexts.
+    private static let contextSearch = """
+        CREATE VIRTUAL TABLE context_search USING fts5(
+            text, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3', detail = full);
         """
 }

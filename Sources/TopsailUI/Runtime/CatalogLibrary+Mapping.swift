@@ -66,7 +66,7 @@ extension NeuronProfile {
             },
             contexts: detail.contexts.filter { !$0.tokens.isEmpty }.map { context in
                 Context(
-                    tokens: context.tokens.map { texts.text(of: $0) }, activations: context.activations,
+                    tokens: context.texts ?? context.tokens.map { texts.text(of: $0) }, activations: context.activations,
                     band: context.band)
             },
             histogram: detail.histogram, promoted: effects(detail.logitEffects.top),

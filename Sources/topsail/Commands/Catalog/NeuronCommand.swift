@@ -51,4 +51,7 @@ struct TokenNames {
     }
 
     func text(of id: TokenID) -> String { tokenizer?.text(of: id) ?? "⟨\(id)⟩" }
+
+    /// The texts that a context brings, else what the tokenizer makes of its tokens.
+    func texts(of context: ActivatingContext) -> [String] { context.texts ?? context.tokens.map(text(of:)) }
 }

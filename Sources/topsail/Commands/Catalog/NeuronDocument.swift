@@ -51,8 +51,8 @@ struct NeuronDocument {
 
     private func context(_ context: ActivatingContext) -> JSONText {
         .object([
-            "tokens": context.tokens.map(texts.text(of:)), "activations": context.activations, "max": context.max,
-            "max_position": context.maxPosition, "ids": context.tokens, "corpus": context.corpus,
+            "tokens": texts.texts(of: context), "activations": context.activations, "max": context.max,
+            "max_position": context.maxPosition, "ids": context.texts == nil ? context.tokens : nil, "corpus": context.corpus,
             "topic": context.topic,
             "document": Int(context.documentID), "start": context.start,
         ])

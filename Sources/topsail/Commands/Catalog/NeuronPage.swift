@@ -37,9 +37,8 @@ struct NeuronPage {
 
     /// The context with the tokens that it is about in brackets: those of at least half of the largest activation.
     private func show(_ context: ActivatingContext) {
-        let text = zip(context.tokens, context.activations).map { token, activation in
-            let text = texts.text(of: token)
-            return activation > 0 && activation >= context.max / 2 ? "⟦\(text)⟧" : text
+        let text = zip(texts.texts(of: context), context.activations).map { text, activation in
+            activation > 0 && activation >= context.max / 2 ? "⟦\(text)⟧" : text
         }.joined()
         StandardOutput.line("")
         StandardOutput.line(
