@@ -18,6 +18,8 @@ struct NeuronQuery {
     private var namesNeurons = false
     /// No neuron can match.
     private(set) var isEmpty = false
+    /// The words that are searched for.
+    private(set) var search: NeuronSearch?
 
     init(_ db: Database, _ filter: NeuronFilter, _ directory: SAEDirectory) throws {
         saes = directory.entries
@@ -78,7 +80,7 @@ struct NeuronQuery {
         case .everything: break
         case .nothing: isEmpty = true
         case .fts5(let pattern):
-            add(named: "n.id IN (SELECT rowid FROM neuron_search WHERE neuron_search MATCH \(pattern))")
+            search = NeuronSearch(pattern: pattern)
         }
     }
 
@@ -99,7 +101,8 @@ struct NeuronQuery {
 
     func count(_ db: Database) throws -> Int {
         if isEmpty { return 0 }
-        if conditions.isEmpty { return saes.reduce(0) { $0 + $1.record.neuronCount } }
+        if conditions.isEmpty, search == nil { return saes.reduce(0) { $0 + $1.record.neuronCount } }
+        if conditions.isEmpty, isEverySAE, let search { return try search.count(db) }
         return try count(db, in: saes, isEverySAE: isEverySAE)
     }
 
@@ -107,27 +110,107 @@ struct NeuronQuery {
     func page(_ db: Database, sort: NeuronSort, limit: Int, offset: Int) throws -> [NeuronKey] {
         if isEmpty || limit <= 0 { return [] }
         if sort.key == .id { return try pageByID(db, ascending: sort.ascending, limit: limit, offset: offset) }
-        let request = SQLRequest<Int64>(literal: pageSQL(sort: sort, limit: limit, offset: offset))
-        return try request.fetchAll(db).map(NeuronKey.init(rowID:))
+        if let search {
+            let matches = try search.matches(db)
+            if !matches.areFew {
+                let wanted = max(offset, 0).addingReportingOverflow(limit)
+                let rows = wanted.overflow ? Int.max : wanted.partialValue
+                let places = try places(db, sort: sort, after: nil, limit: rows, matches)
+                return places.dropFirst(max(offset, 0)).map { NeuronKey(rowID: $0.id) }
+            }
+            if sort.key == .relevance {
+                let sql = pageByRelevanceSQL(search, limit: limit, offset: offset)
+                return try SQLRequest<Int64>(literal: sql).fetchAll(db).map(NeuronKey.init(rowID:))
+            }
+        }
+        let sql = pageSQL(sort: sort, limit: limit, offset: offset)
+        return try SQLRequest<Int64>(literal: sql).fetchAll(db).map(NeuronKey.init(rowID:))
     }
 
     /// A page in the order of a figure.
     func pageSQL(sort: NeuronSort, limit: Int, offset: Int) -> SQL {
-        let column: SQL =
-            switch sort.key {
-            case .score, .id: isByCategory ? "c.correlation_score" : "n.correlation_score"
-            case .density: isByCategory ? "c.density" : "n.density"
-            case .max: isByCategory ? "c.max_activation" : "n.max_activation"
-            }
         // Equal values: by row id in the index' own direction. SQLite holds nulls for the smallest, so that only the
         // rising order has to send them to the end.
         // A unary plus keeps SQLite from using an index for the order.
-        let key: SQL = namesNeurons && !isByCategory ? "+\(column)" : column
+        let figure = figure(of: sort.key)
+        let key: SQL = isWalkable(search == nil ? nil : .few) ? figure : "+\(figure)"
         let order: SQL = sort.ascending ? "\(key) ASC NULLS LAST, \(id) DESC" : "\(key) DESC, \(id) ASC"
         return """
             SELECT \(id) FROM \(tables) WHERE \(condition(saes, isEverySAE)) ORDER BY \(order) \
             LIMIT \(limit) OFFSET \(max(offset, 0))
             """
+    }
+
+    /// Whether an index has the order of a figure, so that rows are read off it: not where the neurons that can match are
+    /// few and known, which is quicker to sort.
+    func isWalkable(_ matches: NeuronSearch.Matches?) -> Bool {
+        (isByCategory || !namesNeurons) && matches?.areFew != true
+    }
+
+    /// The column that a list is sorted by.
+    private func figure(of key: NeuronSort.Key) -> SQL {
+        switch key {
+        case .score, .id, .relevance: isByCategory ? "c.correlation_score" : "n.correlation_score"
+        case .density: isByCategory ? "c.density" : "n.density"
+        case .max: isByCategory ? "c.max_activation" : "n.max_activation"
+        }
+    }
+
+    // MARK: Going on from a row
+
+    /// Places of the rows that follow a place, in the order of a figure, read off its index from there.
+    ///
+    /// - Precondition: `isWalkable(matches)`, and the order is not by name.
+    func places(
+        _ db: Database, sort: NeuronSort, after place: ListPlace?, limit: Int, _ matches: NeuronSearch.Matches?
+    ) throws -> [ListPlace] {
+        if isEmpty || limit <= 0 { return [] }
+        var places: [ListPlace] = []
+        let found: SQL = matches.flatMap { search?.condition(on: id, $0) } ?? "TRUE"
+        for (stretch, order) in stretches(sort, after: place) where places.count < limit {
+            let sql: SQL = """
+                SELECT \(figure(of: sort.key)), \(id) FROM \(tables)
+                WHERE \(condition(saes, isEverySAE, withSearch: false)) AND \(stretch) AND \(found) ORDER BY \(order)
+                """
+            let rows = try SQLRequest<Row>(literal: sql).fetchCursor(db)
+            while places.count < limit, let row = try rows.next() {
+                let id: Int64 = row[1]
+                if matches?.contains(id) ?? true { places.append(ListPlace(figure: row[0], id: id)) }
+            }
+        }
+        return places
+    }
+
+    /// Where a row stands.
+    func place(_ db: Database, sort: NeuronSort, of key: NeuronKey) throws -> ListPlace? {
+        let sql: SQL = """
+            SELECT \(figure(of: sort.key)) FROM \(tables) WHERE \(condition(saes, isEverySAE)) AND \(id) = \(key.rowID)
+            """
+        return try SQLRequest<Row>(literal: sql).fetchOne(db).map { ListPlace(figure: $0[0], id: key.rowID) }
+    }
+
+    /// What follows a place: rows of the same figure, then those of the next figures, then those without one. Each is one
+    /// range of an index, which a single condition would not be.
+    private func stretches(_ sort: NeuronSort, after place: ListPlace?) -> [(condition: SQL, order: SQL)] {
+        let figure = figure(of: sort.key)
+        let byID: SQL = sort.ascending ? "\(id) DESC" : "\(id) ASC"
+        let byFigure: SQL = sort.ascending ? "\(figure) ASC, \(byID)" : "\(figure) DESC, \(byID)"
+        let without: (SQL, SQL) = ("\(figure) IS NULL", byID)
+        guard let place else { return [("\(figure) IS NOT NULL", byFigure), without] }
+        let beyond: SQL = sort.ascending ? "\(id) < \(place.id)" : "\(id) > \(place.id)"
+        guard let value = place.figure else { return [("\(figure) IS NULL AND \(beyond)", byID)] }
+        let next: SQL = sort.ascending ? "\(figure) > \(value)" : "\(figure) < \(value)"
+        return [("\(figure) = \(value) AND \(beyond)", byID), (next, byFigure), without]
+    }
+
+    // MARK: Relevance
+
+    private func pageByRelevanceSQL(_ search: NeuronSearch, limit: Int, offset: Int) -> SQL {
+        """
+        SELECT \(id) FROM \(tables) JOIN (\(search.ranked)) m ON m.found = \(id)
+        WHERE \(condition(saes, isEverySAE)) GROUP BY \(id) ORDER BY min(m.place), min(m.rank), \(id)
+        LIMIT \(limit) OFFSET \(max(offset, 0))
+        """
     }
 
     /// SAEs follow each other by layer and name, which row ids know nothing of: so one SAE after the other.
@@ -136,7 +219,9 @@ struct NeuronQuery {
         var offset = max(offset, 0)
         for sae in ascending ? saes : saes.reversed() {
             if offset > 0 {
-                let matching = conditions.isEmpty ? sae.record.neuronCount : try count(db, in: [sae], isEverySAE: false)
+                let matching =
+                    conditions.isEmpty && search == nil
+                    ? sae.record.neuronCount : try count(db, in: [sae], isEverySAE: false)
                 if matching <= offset {
                     offset -= matching
                     continue
@@ -168,8 +253,9 @@ struct NeuronQuery {
         return needsNeuron ? "neuron_category c CROSS JOIN neuron n ON n.id = c.neuron_id" : "neuron_category c"
     }
 
-    private func condition(_ saes: [SAEDirectory.Entry], _ isEverySAE: Bool) -> SQL {
+    private func condition(_ saes: [SAEDirectory.Entry], _ isEverySAE: Bool, withSearch: Bool = true) -> SQL {
         var all = conditions
+        if withSearch, let search { all.append(search.condition(on: id)) }
         if !isEverySAE {
             let ranges = saes.map { sae -> SQL in
                 let range = NeuronKey.range(ofSAE: sae.id)

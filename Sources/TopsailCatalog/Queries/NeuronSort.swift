@@ -9,6 +9,9 @@ public struct NeuronSort: Sendable, Hashable {
         case max
         /// Layer, then SAE, then index.
         case id
+        /// How well the words that were searched for match: explanations before notes and tags, those before contexts. By
+        /// score where nothing is searched for, or where so many neurons match that the words tell nothing.
+        case relevance
     }
 
     public var key: Key

@@ -15,11 +15,15 @@ public struct DerivedNeuron: Sendable, Hashable {
     public var coactive: [NeuronLink]
     public var explanations: [NeuronExplanation]
     public var tags: [DerivedTag]
+    /// What search in contexts finds, as `ContextWords` makes it; `nil` where the contexts' corpus brings its own texts,
+    /// which are taken, or where there is nothing to find.
+    public var contextWords: String?
 
     public init(
         index: Int, statistics: NeuronStatistics = NeuronStatistics(), histogram: ActivationHistogram? = nil,
         contexts: [NeuronContext] = [], logitEffects: LogitEffects = LogitEffects(), similar: [NeuronLink] = [],
-        coactive: [NeuronLink] = [], explanations: [NeuronExplanation] = [], tags: [DerivedTag] = []
+        coactive: [NeuronLink] = [], explanations: [NeuronExplanation] = [], tags: [DerivedTag] = [],
+        contextWords: String? = nil
     ) {
         self.index = index
         self.statistics = statistics
@@ -30,5 +34,6 @@ public struct DerivedNeuron: Sendable, Hashable {
         self.coactive = coactive
         self.explanations = explanations
         self.tags = tags
+        self.contextWords = contextWords
     }
 }

@@ -27,9 +27,13 @@ extension Catalog {
                     try db.execute(
                         sql: "DELETE FROM neuron WHERE id BETWEEN ? AND ?",
                         arguments: [range.lowerBound, range.upperBound])
+                    try db.execute(
+                        sql: "DELETE FROM context_search WHERE rowid BETWEEN ? AND ?",
+                        arguments: [range.lowerBound, range.upperBound])
                 }
                 let result = try body(DerivedWriter(DerivedRows(db, sae: sae, path: path)))
                 try Combine(db, range).run()
+                try Self.raiseVersion(db)
                 return result
             }
         } catch let error as DatabaseError {

@@ -20,4 +20,28 @@ extension Catalog {
             return try SQLRequest<Row>(literal: "EXPLAIN QUERY PLAN \(page)").fetchAll(db).map { $0["detail"] }
         }
     }
+
+    /// How a list is searched; which one is taken depends on how much is found.
+    package enum SearchRegime: CaseIterable {
+        case few, many, common
+    }
+
+    /// The first rows of a list, searched in a given way.
+    package func neurons(
+        matching filter: NeuronFilter, sort: NeuronSort, limit: Int, searchedAs regime: SearchRegime
+    ) throws(CatalogError) -> [NeuronRow] {
+        try read { db in
+            let directory = try SAEDirectory(db)
+            let query = try NeuronQuery(db, filter, directory)
+            guard let search = query.search else { return [] }
+            let matches: NeuronSearch.Matches =
+                switch regime {
+                case .few: .few
+                case .many: .many(try search.ids(db, limit: .max))
+                case .common: .common
+                }
+            let places = try query.places(db, sort: sort, after: nil, limit: limit, matches)
+            return try NeuronRows(db: db, directory: directory).fetch(places.map { NeuronKey(rowID: $0.id) })
+        }
+    }
 }

@@ -86,10 +86,15 @@ final class CorpusTexts {
         return Int64(hash >> 1)
     }
 
+    /// Whether a corpus brings the texts of its tokens.
+    static func hasTexts(corpus: Int64, _ db: Database) throws -> Bool {
+        let has = "SELECT 1 FROM corpus_token WHERE corpus_id = ? LIMIT 1"
+        return try Bool.fetchOne(db.cachedStatement(sql: has), arguments: [corpus]) != nil
+    }
+
     /// What the given tokens of a corpus say; `nil` for a corpus that brings no texts.
     static func texts(of tokens: some Sequence<TokenID>, corpus: Int64, _ db: Database) throws -> [TokenID: String]? {
-        let has = "SELECT 1 FROM corpus_token WHERE corpus_id = ? LIMIT 1"
-        guard try Bool.fetchOne(db.cachedStatement(sql: has), arguments: [corpus]) != nil else { return nil }
+        guard try hasTexts(corpus: corpus, db) else { return nil }
         let find = try db.cachedStatement(sql: "SELECT text FROM corpus_token WHERE corpus_id = ? AND id = ?")
         var texts: [TokenID: String] = [:]
         for token in Set(tokens) { texts[token] = try String.fetchOne(find, arguments: [corpus, token]) }

@@ -130,9 +130,26 @@ public final class Catalog: Sendable {
     /// Runs `body` in a transaction: all of it or nothing.
     func write<T>(_ body: (Database) throws -> T) throws(CatalogError) -> T {
         do {
-            return try pool.write(body)
+            return try pool.write { db in
+                let result = try body(db)
+                try Self.raiseVersion(db)
+                return result
+            }
         } catch {
             throw CatalogError(wrapping: error, path: path)
         }
+    }
+
+    // MARK: Changes
+
+    /// A number that rises with every change, by whatever program: equal numbers mean equal contents.
+    public func version() throws(CatalogError) -> Int64 { try read(Self.version) }
+
+    static func version(_ db: Database) throws -> Int64 {
+        try Int64.fetchOne(db.cachedStatement(sql: "SELECT version FROM catalog_state")) ?? 0
+    }
+
+    static func raiseVersion(_ db: Database) throws {
+        try db.cachedStatement(sql: "UPDATE catalog_state SET version = version + 1").execute()
     }
 }

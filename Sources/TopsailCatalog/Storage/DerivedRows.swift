@@ -66,6 +66,33 @@ final class DerivedRows {
                 try packed(PairPacking.pack(neuron.similar), "similar neurons", key),
                 try packed(PairPacking.pack(neuron.coactive), "co-active neurons", key),
             ])
+        let own = neuron.contextWords == nil ? try ownWords(of: neuron.contexts) : nil
+        try setContextWords(neuron.contextWords ?? own, key)
+    }
+
+    /// What search in contexts finds of a neuron.
+    func setContextWords(_ text: String?, _ key: NeuronKey) throws(CatalogError) {
+        try execute("DELETE FROM context_search WHERE rowid = ?", [key.rowID])
+        guard let text else { return }
+        try execute("INSERT INTO context_search(rowid, text) VALUES (?, ?)", [key.rowID, StoredText.clean(text)])
+    }
+
+    /// The words of contexts whose corpus brings its own texts.
+    private func ownWords(of contexts: [NeuronContext]) throws(CatalogError) -> String? {
+        try wrapping { () throws -> String? in
+            var words = ContextWords()
+            for context in contexts {
+                let sql = "SELECT tokens, corpus_id FROM corpus_document WHERE id = ?"
+                let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [context.documentID])
+                let range = context.start..<context.start + context.activations.count
+                guard let row, try CorpusTexts.hasTexts(corpus: row["corpus_id"], db),
+                    let tokens = TokenPacking.unpack(row["tokens"], in: range),
+                    let texts = try CorpusTexts.texts(of: tokens, corpus: row["corpus_id"], db)
+                else { continue }
+                words.add(tokens: tokens.map { texts[$0] ?? "" }, activations: context.activations)
+            }
+            return words.text
+        }
     }
 
     func insert(_ explanation: NeuronExplanation, _ key: NeuronKey) throws(CatalogError) {

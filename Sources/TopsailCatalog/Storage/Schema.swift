@@ -14,7 +14,9 @@ enum Schema {
             try db.execute(sql: "PRAGMA application_id = \(applicationID)")
         }
         migrator.registerMigration("2") { db in
-            for sql in [ownTexts, ratings, ownCategories, imports, contextSearch] { try db.execute(sql: sql) }
+            for sql in [state, orders, ownTexts, ratings, ownCategories, imports, contextSearch] {
+                try db.execute(sql: sql)
+            }
         }
         return migrator
     }
@@ -227,6 +229,23 @@ enum Schema {
         """
 
     // MARK: Migration 2
+
+    /// One row: a number that every change raises.
+    private static let state = """
+        CREATE TABLE catalog_state (version INTEGER NOT NULL) STRICT;
+        INSERT INTO catalog_state VALUES (1);
+        """
+
+    /// The orders of lists, with what their most common conditions ask for, so that a place far down is counted off the
+    /// index alone.
+    private static let orders = """
+        DROP INDEX neuron_by_score;
+        DROP INDEX neuron_by_density;
+        DROP INDEX neuron_by_max;
+        CREATE INDEX neuron_by_score ON neuron(correlation_score DESC, id, tag_sources);
+        CREATE INDEX neuron_by_density ON neuron(density DESC, id, tag_sources);
+        CREATE INDEX neuron_by_max ON neuron(max_activation DESC, id, tag_sources);
+        """
 
     /// Token texts of corpora that come without a tokenizer: imported contexts, labelled items. Where a corpus has rows
     /// here, the tokens of its documents are these ids and not a model's.
