@@ -30,6 +30,14 @@ import TopsailCore
         #expect(try catalog.addTexts([other], toCorpus: "b") != [first[1]])
     }
 
+    @Test("equal texts on different topics are apart, for they are different items")
+    func topics() throws {
+        let catalog = try Catalog.temporary()
+        let items = ["ships", "boats", "ships"].map { TextDocument(topic: $0, tokens: ["0", " 1"]) }
+        let ids = try catalog.addTexts(items, toCorpus: "a")
+        #expect(ids[0] != ids[1] && ids[0] == ids[2])
+    }
+
     @Test("a corpus in a model's tokens takes no texts")
     func mixed() throws {
         let sample = try SampleCatalog()

@@ -1,6 +1,6 @@
 /// Says in words when a neuron fires, and who said so.
 public struct NeuronExplanation: Sendable, Hashable {
-    /// Who wrote it: `tokens`, `model`, `endpoint`, `import`, or `human`.
+    /// Who wrote it: `tokens`, `labels`, `model`, `endpoint`, `import`, or `human`.
     public var source: String
     /// `nil` where a score is known but the words are not.
     public var text: String?

@@ -4,8 +4,9 @@ import TopsailCore
 public struct SAERecord: Sendable, Hashable {
     /// Unique in the catalog; the first half of `sae-name/index`.
     public var name: String
-    /// Name of the language model that it was trained on.
-    public var model: String
+    /// Name of the language model that it was trained on; `nil` for one of images, proteins, users …, whose activations
+    /// came from a file.
+    public var model: String?
     /// Where in the model it reads; `nil` when its files do not say.
     public var hook: HookPoint?
     /// The field's name of its activation rule: `topk`, `jumprelu`, `standard` …
@@ -35,8 +36,16 @@ public struct SAERecord: Sendable, Hashable {
         return hook.layer
     }
 
+    public var hasLanguageModel: Bool { model != nil }
+
+    /// What its statistics were counted over, as a person calls it: tokens of a text, whole items, or positions of items.
+    public var countedUnit: String {
+        if hasLanguageModel { return "tokens" }
+        return collection?.contextLength ?? 1 > 1 ? "positions" : "items"
+    }
+
     public init(
-        name: String, model: String, hook: HookPoint?, architecture: String, dIn: Int, dSAE: Int, k: Int? = nil,
+        name: String, model: String?, hook: HookPoint?, architecture: String, dIn: Int, dSAE: Int, k: Int? = nil,
         path: String? = nil, sha256: String? = nil, metrics: [String: Double] = [:], isDefault: Bool = false,
         collection: CollectionFacts? = nil
     ) {
@@ -57,13 +66,13 @@ public struct SAERecord: Sendable, Hashable {
 
 /// What a neuron's statistics were counted over. Densities and quantiles mean nothing without it.
 public struct CollectionFacts: Sendable, Hashable {
-    /// Name of the corpus.
+    /// Name of the corpus, or of the file of items.
     public var corpus: String
-    /// Tokens that count: the denominator of every density.
+    /// Tokens that count, or rows of items: the denominator of every density.
     public var countedTokens: Int
-    /// Longest stretch of tokens that the model saw at once.
+    /// Longest stretch of tokens that the model saw at once; positions of an item.
     public var contextLength: Int
-    /// Which tokens do not count, in words: `BOS and the chat template's tokens`.
+    /// Which tokens do not count, in words: `BOS and the chat template's tokens`. Empty when all do.
     public var excludedTokens: String
 
     public init(corpus: String, countedTokens: Int, contextLength: Int, excludedTokens: String) {

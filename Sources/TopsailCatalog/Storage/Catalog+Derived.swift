@@ -9,17 +9,24 @@ extension Catalog {
         try derive(sae: name, deletingFirst: true, body)
     }
 
+    /// Registers an SAE and writes everything that machines found out about its neurons anew, in one transaction.
+    public func replaceDerived<T>(registering sae: SAERecord, _ body: (DerivedWriter) throws -> T) throws -> T {
+        try derive(sae: sae.name, registering: sae, deletingFirst: true, body)
+    }
+
     /// Adds to what machines found out about a SAE's neurons, in one transaction.
     public func updateDerived<T>(sae name: String, _ body: (DerivedWriter) throws -> T) throws -> T {
         try derive(sae: name, deletingFirst: false, body)
     }
 
     private func derive<T>(
-        sae name: String, deletingFirst: Bool, _ body: (DerivedWriter) throws -> T
+        sae name: String, registering record: SAERecord? = nil, deletingFirst: Bool,
+        _ body: (DerivedWriter) throws -> T
     ) throws -> T {
         // The body's own errors go through as they are; only SQLite's are put into the catalog's words.
         do {
             return try pool.write { db in
+                if let record { try Self.register(db, record) }
                 let sae = try SAEDirectory(db).entry(named: name)
                 let range = NeuronKey.range(ofSAE: sae.id)
                 if deletingFirst {

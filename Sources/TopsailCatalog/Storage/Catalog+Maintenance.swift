@@ -23,7 +23,8 @@ extension Catalog {
             func count(_ what: String) throws -> Int { try Int.fetchOne(db, sql: "SELECT count(*) FROM \(what)") ?? 0 }
             let people = try ["human_tag", "human_explanation", "human_note", "list"].reduce(0) { try $0 + count($1) }
             return CatalogSummary(
-                models: try count("model"), saes: try count("sae"), neurons: try count("neuron"),
+                models: try count("model WHERE name <> '\(SAERecord.noModelName)'"), saes: try count("sae"),
+                neurons: try count("neuron"),
                 explained: try count("neuron WHERE explanation_source IS NOT NULL"),
                 documents: try count("corpus_document"), annotations: people, bytes: bytes)
         }

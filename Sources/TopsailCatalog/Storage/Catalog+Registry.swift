@@ -14,24 +14,27 @@ extension Catalog {
     ///
     /// - Throws: `invalid` when the catalog holds neurons of an SAE of that name and another width.
     public func register(_ sae: SAERecord) throws(CatalogError) {
+        try write { db in try Self.register(db, sae) }
+    }
+
+    /// The same inside of a transaction.
+    static func register(_ db: Database, _ sae: SAERecord) throws {
         guard (1...NeuronKey.maxWidth).contains(sae.dSAE), sae.dIn > 0, !sae.name.isEmpty else {
             throw CatalogError(
                 .invalid(what: "SAE \(sae.name)", problem: "it needs a name, d_in > 0 and 0 < d_sae <= 2^32"))
         }
-        try write { db in
-            let model = try Self.modelID(db, ModelRecord(name: sae.model))
-            if let old = try SAEDirectory(db).entries.first(where: { $0.record.name == sae.name })?.record,
-                old.neuronCount > 0, old.dSAE != sae.dSAE
-            {
-                let problem = "the catalog holds neurons of an SAE of that name with d_sae \(old.dSAE), not \(sae.dSAE)"
-                throw CatalogError(.invalid(what: "SAE \(sae.name)", problem: problem))
-            }
-            if sae.isDefault {
-                let sql = "UPDATE sae SET is_default = 0 WHERE model_id = ? AND layer IS ? AND name <> ?"
-                try db.execute(sql: sql, arguments: [model, sae.layer, sae.name])
-            }
-            try Self.upsert(db, sae, model: model)
+        let model = try modelID(db, ModelRecord(name: sae.model ?? SAERecord.noModelName))
+        if let old = try SAEDirectory(db).entries.first(where: { $0.record.name == sae.name })?.record,
+            old.neuronCount > 0, old.dSAE != sae.dSAE
+        {
+            let problem = "the catalog holds neurons of an SAE of that name with d_sae \(old.dSAE), not \(sae.dSAE)"
+            throw CatalogError(.invalid(what: "SAE \(sae.name)", problem: problem))
         }
+        if sae.isDefault {
+            let sql = "UPDATE sae SET is_default = 0 WHERE model_id = ? AND layer IS ? AND name <> ?"
+            try db.execute(sql: sql, arguments: [model, sae.layer, sae.name])
+        }
+        try upsert(db, sae, model: model)
     }
 
     /// Every SAE by layer, then name.
@@ -47,7 +50,8 @@ extension Catalog {
     /// Every model by name.
     public func models() throws(CatalogError) -> [ModelRecord] {
         try read { db in
-            try Row.fetchAll(db, sql: "SELECT name, sha256 FROM model ORDER BY name").map {
+            let sql = "SELECT name, sha256 FROM model WHERE name <> ? ORDER BY name"
+            return try Row.fetchAll(db, sql: sql, arguments: [SAERecord.noModelName]).map {
                 ModelRecord(name: $0["name"], sha256: $0["sha256"])
             }
         }

@@ -38,23 +38,24 @@ final class CorpusTexts {
         nextID = (highest ?? -1) + 1
     }
 
-    /// The document's id; the same for equal tokens.
+    /// The document's id; the same for equal tokens on an equal topic.
     func add(_ document: TextDocument) throws -> DocumentID {
         let tokens = try document.tokens.map { try id(of: StoredText.clean($0)) }
         guard let packed = TokenPacking.pack(tokens) else {
             throw CatalogError(.invalid(what: "a text", problem: "the corpus has too many different tokens"))
         }
-        // The number is a hash of the tokens, so that equal texts meet; different ones move on to the next number.
-        var number = Self.hash(tokens)
+        let topic = StoredText.clean(document.topic)
+        // The number is a hash of both, so that equal texts meet; different ones move on to the next number.
+        var number = Self.hash(tokens, topic)
         let find = try db.cachedStatement(
-            sql: "SELECT id, tokens FROM corpus_document WHERE corpus_id = ? AND number = ?")
+            sql: "SELECT id, topic, tokens FROM corpus_document WHERE corpus_id = ? AND number = ?")
         while let row = try Row.fetchOne(find, arguments: [corpus, number]) {
-            if row["tokens"] == packed { return row["id"] }
+            if row["tokens"] == packed, row["topic"] == topic { return row["id"] }
             number = number == Int64.max ? 0 : number + 1
         }
         try db.cachedStatement(
             sql: "INSERT INTO corpus_document(corpus_id, number, topic, tokens) VALUES (?, ?, ?, ?)"
-        ).execute(arguments: [corpus, number, StoredText.clean(document.topic), packed])
+        ).execute(arguments: [corpus, number, topic, packed])
         return db.lastInsertedRowID
     }
 
@@ -75,14 +76,15 @@ final class CorpusTexts {
         return nextID - 1
     }
 
-    /// FNV-1a over the ids, 63 bits (http://www.isthe.com/chongo/tech/comp/fnv/).
-    private static func hash(_ tokens: [TokenID]) -> Int64 {
+    /// FNV-1a over the ids and the topic, 63 bits (http://www.isthe.com/chongo/tech/comp/fnv/).
+    private static func hash(_ tokens: [TokenID], _ topic: String?) -> Int64 {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for token in tokens {
             for shift in stride(from: 0, to: 32, by: 8) {
                 hash = (hash ^ UInt64(UInt32(bitPattern: token) >> UInt32(shift) & 0xff)) &* 0x100_0000_01b3
             }
         }
+        for byte in topic?.utf8 ?? "".utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         return Int64(hash >> 1)
     }
 

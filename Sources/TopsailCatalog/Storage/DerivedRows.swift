@@ -139,6 +139,11 @@ final class DerivedRows {
             [key.rowID, category, tag.source.rawValue, tag.score, tag.effect, tag.pairs])
     }
 
+    func addTexts(_ documents: [TextDocument], toCorpus corpus: String) throws -> [DocumentID] {
+        let texts = try CorpusTexts(db, corpus: StoredText.clean(corpus))
+        return try documents.map { try texts.add($0) }
+    }
+
     func ensureRow(_ key: NeuronKey) throws(CatalogError) {
         try execute("INSERT OR IGNORE INTO neuron(id, sae_id) VALUES (?, ?)", [key.rowID, key.sae])
     }

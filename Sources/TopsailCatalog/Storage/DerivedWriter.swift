@@ -7,6 +7,15 @@ public final class DerivedWriter {
 
     init(_ rows: DerivedRows) { self.rows = rows }
 
+    // MARK: Documents
+
+    /// Stores texts that contexts point into, as `Catalog.addTexts` does, but with the neurons or not at all.
+    ///
+    /// - Returns: The ids that contexts use, in the order of `documents`.
+    public func addTexts(_ documents: [TextDocument], toCorpus corpus: String) throws -> [DocumentID] {
+        try rows.addTexts(documents, toCorpus: corpus)
+    }
+
     // MARK: Whole neurons
 
     /// Adds neurons; one that is there already gets new statistics and evidence, and keeps the explanations and tags

@@ -3,11 +3,16 @@ import GRDB
 import TopsailCore
 
 extension SAERecord {
+    /// What stands in the place of a model's name where there is no language model. No model is called so.
+    static let noModelName = ""
+
     /// Reads a row of `sae` joined with the model's name as `model`.
     init(row: Row) {
         let corpus: String? = row["corpus"]
+        let model: String = row["model"]
         self.init(
-            name: row["name"], model: row["model"], hook: (row["hook"] as String?).flatMap(HookPoint.init),
+            name: row["name"], model: model == Self.noModelName ? nil : model,
+            hook: (row["hook"] as String?).flatMap(HookPoint.init),
             architecture: row["architecture"], dIn: row["d_in"], dSAE: row["d_sae"], k: row["k"], path: row["path"],
             sha256: row["sha256"], metrics: Self.metrics(json: row["metrics"]), isDefault: row["is_default"],
             collection: corpus.map { corpus in

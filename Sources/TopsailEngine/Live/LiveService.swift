@@ -161,11 +161,14 @@ public struct LiveStatus: Sendable, Hashable {
     public var modelName: String
     public var saes: [LiveSAE]
     public var hasChatTemplate: Bool
+    /// Why there is nothing to read prompts with, in a sentence; `nil` where there is.
+    public var absence: String?
 
-    public init(modelName: String, saes: [LiveSAE], hasChatTemplate: Bool) {
+    public init(modelName: String, saes: [LiveSAE], hasChatTemplate: Bool, absence: String? = nil) {
         self.modelName = modelName
         self.saes = saes
         self.hasChatTemplate = hasChatTemplate
+        self.absence = absence
     }
 }
 

@@ -11,8 +11,8 @@ extension Workspace {
     public func liveSources(
         model: String? = nil, saes: [String] = [], catalog: Catalog?, precision: Precision = .fast
     ) throws -> LiveSources {
+        let chosen = try saes.isEmpty ? defaultSAEs(catalog: catalog) : languageSAEs(saes, catalog: catalog)
         let path = try modelPath(model)
-        let chosen = saes.isEmpty ? try defaultSAEs(catalog: catalog) : try saes.map { try sae($0) }
         let name = models().first { $0.path == path }?.name ?? path
         return LiveSources(
             modelName: name, modelPath: path, saes: chosen.map { .init(name: $0.name, path: $0.path) },

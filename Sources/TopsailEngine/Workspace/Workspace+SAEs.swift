@@ -37,15 +37,29 @@ extension Workspace {
     }
 
     /// The SAEs that take part when none are named: the catalog's default set as far as their checkpoints are here, else
-    /// every SAE in the workspace.
+    /// every SAE in the workspace of which the catalog does not say that it has no language model.
     ///
-    /// - Throws: `WorkspaceError.noSAE` when there are none; `CatalogError`.
+    /// - Throws: `WorkspaceError.noSAE` or `noLanguageModel` when there are none; `CatalogError`.
     public func defaultSAEs(catalog: Catalog?) throws -> [WorkspaceSAE] {
-        let present = saes()
-        guard !present.isEmpty else { throw WorkspaceError.noSAE(root: root) }
-        let chosen = try catalog?.saes().filter(\.isDefault).compactMap { record in
-            present.first { $0.name == record.name }
+        let records = try catalog?.saes() ?? []
+        let silent = records.filter { !$0.hasLanguageModel }.map(\.name)
+        let present = saes().filter { !silent.contains($0.name) }
+        guard !present.isEmpty else {
+            if records.isEmpty || silent.count < records.count { throw WorkspaceError.noSAE(root: root) }
+            throw WorkspaceError.noLanguageModel(saes: silent)
         }
-        return if let chosen, !chosen.isEmpty { chosen } else { present }
+        let chosen = records.filter(\.isDefault).compactMap { record in present.first { $0.name == record.name } }
+        return chosen.isEmpty ? present : chosen
+    }
+
+    /// The SAEs that a person names, to read prompts with.
+    ///
+    /// - Throws: `WorkspaceError.noLanguageModel` when the catalog says so of some of them.
+    func languageSAEs(_ names: [String], catalog: Catalog?) throws -> [WorkspaceSAE] {
+        let chosen = try names.map { try sae($0) }
+        let silent = try catalog?.saes().filter { !$0.hasLanguageModel }.map(\.name) ?? []
+        let refused = chosen.map(\.name).filter(silent.contains)
+        guard refused.isEmpty else { throw WorkspaceError.noLanguageModel(saes: refused) }
+        return chosen
     }
 }

@@ -9,6 +9,8 @@ public enum WorkspaceError: UserFacingError, Hashable {
     case ambiguousModel(String, candidates: [String])
     case noSAE(root: String)
     case unknownSAE(String, known: [String])
+    /// A prompt is to be read with SAEs of something else than language.
+    case noLanguageModel(saes: [String])
     case damagedRecord(path: String)
 
     public var description: String {
@@ -23,6 +25,9 @@ public enum WorkspaceError: UserFacingError, Hashable {
         case .noSAE(let root): "the workspace \(root) has no SAE"
         case .unknownSAE(let name, _):
             "there is no SAE \(PrintableText.printable(name)), neither as a file nor in the workspace"
+        case .noLanguageModel(let saes):
+            "\(PrintableText.printable(saes.joined(separator: " and "))) \(saes.count == 1 ? "has" : "have") no language model, "
+                + "so there is no prompt to read"
         case .damagedRecord(let path): "\(path) cannot be read as Topsail's record of this workspace"
         }
     }
@@ -33,6 +38,7 @@ public enum WorkspaceError: UserFacingError, Hashable {
         case .noCatalog, .noModel, .noSAE: "run: topsail setup"
         case .unknownModel(_, let known): Self.hint(known, otherwise: "give a .gguf file, or run: topsail setup")
         case .unknownSAE(_, let known): Self.hint(known, otherwise: "give a checkpoint folder, or run: topsail setup")
+        case .noLanguageModel: "browse the neurons, or name another SAE with --sae"
         case .ambiguousModel: "give the whole name"
         case .damagedRecord: "move it away and run: topsail setup"
         }
@@ -41,4 +47,9 @@ public enum WorkspaceError: UserFacingError, Hashable {
     private static func hint(_ known: [String], otherwise: String) -> String {
         known.isEmpty ? otherwise : "the workspace has \(known.joined(separator: ", "))"
     }
+}
+
+extension WorkspaceError {
+    /// Whether nothing is amiss but that SAEs of something else than language are asked to read a prompt.
+    public var isAboutLanguage: Bool { if case .noLanguageModel = self { true } else { false } }
 }

@@ -9,7 +9,10 @@ public struct ActivationFile: Sendable {
     /// The tensor's name.
     public let key: String
     public let items: Int
+    /// Values of an item.
     public let width: Int
+    /// As it is stored, items first.
+    public let shape: [Int]
     private let view: TensorView
 
     /// - Parameters:
@@ -32,11 +35,32 @@ public struct ActivationFile: Sendable {
         self.path = path
         self.key = info.name
         view = try archive.view(of: info)
+        shape = info.shape
         items = info.shape[0]
         width = info.shape.dropFirst().reduce(1, *)
     }
 
-    /// Some rows as fp32.
+    /// How many rows of a width each item has: 1 where an item is one row, heads side by side; the positions of
+    /// `[items, positions, rowWidth]`; `nil` where rows have another width.
+    public func positions(ofWidth rowWidth: Int) -> Int? {
+        if width == rowWidth { return 1 }
+        return shape.count == 3 && shape[2] == rowWidth ? shape[1] : nil
+    }
+
+    /// Some rows of `[items, positions, d]` as fp32, counted through all items.
+    ///
+    /// - Parameters:
+    ///   - positions: Rows of an item, as `positions(ofWidth:)` says.
+    ///   - values: Room for `rows.count * width / positions` floats.
+    public func read(rows: Range<Int>, positions: Int, into values: UnsafeMutablePointer<Float>) {
+        guard positions > 1 else { return read(rows, into: values) }
+        let rowWidth = width / positions
+        for (i, row) in rows.enumerated() {
+            view.element(row / positions).element(row % positions).read(into: values + i * rowWidth)
+        }
+    }
+
+    /// Some items as fp32.
     ///
     /// - Parameter values: Room for `range.count * width` floats.
     public func read(_ range: Range<Int>, into values: UnsafeMutablePointer<Float>) {

@@ -7,8 +7,8 @@ public enum ItemLabels {
 
     /// Labels in the items' order.
     ///
-    /// Reads a JSON array (texts, numbers, or objects with a `label`, `name` or `text`), CSV (the column so headed, else the
-    /// first), one label a line, or an npy array of texts or whole numbers.
+    /// Reads a JSON array (texts, numbers, or objects with a `label`, `name` or `text`), JSON Lines of such, CSV (the column
+    /// so headed, else the first), one label a line, or an npy array of texts or whole numbers. An empty line is an empty label.
     ///
     /// - Throws: When the file is none of these.
     public static func read(_ path: String) throws(FileFormatError) -> [String] {
@@ -18,8 +18,10 @@ public enum ItemLabels {
         }
         if file.bytes.starts(with: NPYHeader.magic) { return try array(file) }
         let text = String(decoding: file.bytes, as: UTF8.self)
+        let name = path.lowercased()
+        if name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson") { return try jsonLines(text, path: path) }
         if text.drop(while: \.isWhitespace).first == "[" { return try json(file) }
-        return path.lowercased().hasSuffix(".csv") ? csv(text) : lines(text)
+        return name.hasSuffix(".csv") ? csv(text) : lines(text)
     }
 
     private static let keys = ["label", "name", "text"]
@@ -30,19 +32,35 @@ public enum ItemLabels {
             throw FileFormatError(path: file.path, reason: .corrupt("labels are an array in JSON"))
         }
         var labels: [String] = []
-        for item in items {
-            let value = (item as? [String: Any]).flatMap { object in keys.lazy.compactMap { object[$0] }.first } ?? item
-            guard let label = value as? String ?? (value as? NSNumber)?.stringValue else {
-                throw FileFormatError(
-                    path: file.path, place: "item \(labels.count)", reason: .corrupt("a label is a text or a number"))
+        for item in items { labels.append(try label(item, path: file.path, place: "item \(labels.count)")) }
+        return labels
+    }
+
+    private static func jsonLines(_ text: String, path: String) throws(FileFormatError) -> [String] {
+        var labels: [String] = []
+        for (number, line) in lines(text).enumerated() where !line.allSatisfy(\.isWhitespace) {
+            let place = "line \(number + 1)"
+            let parsed = try? JSONSerialization.jsonObject(with: Data(line.utf8), options: .fragmentsAllowed)
+            guard let parsed else {
+                throw FileFormatError(path: path, place: place, reason: .corrupt("this is not JSON"))
             }
-            labels.append(label)
+            labels.append(try label(parsed, path: path, place: place))
         }
         return labels
     }
 
+    private static func label(_ item: Any, path: String, place: String) throws(FileFormatError) -> String {
+        let value = (item as? [String: Any]).flatMap { object in keys.lazy.compactMap { object[$0] }.first } ?? item
+        if let label = value as? String ?? (value as? NSNumber)?.stringValue { return label }
+        throw FileFormatError(
+            path: path, place: place,
+            reason: .corrupt("a label is a text or a number, or an object with a label, name or text"))
+    }
+
     private static func lines(_ text: String) -> [String] {
-        text.split(whereSeparator: \.isNewline).map(String.init)
+        var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
+        if lines.last?.isEmpty == true { lines.removeLast() }
+        return lines
     }
 
     private static func csv(_ text: String) -> [String] {

@@ -63,7 +63,7 @@ enum ExplanationDetails {
     }
 
     /// About two significant digits.
-    private static func percent(_ share: Double) -> String {
+    static func percent(_ share: Double) -> String {
         String(format: share < 0.1 ? "%.2g %%" : "%.0f %%", share * 100)
     }
 }

@@ -58,14 +58,14 @@ enum ExplanationLabel {
     }
 
     /// A list as its shorter and shorter forms: all words, all but one, … one.
-    private static func listed(_ words: [String], prefix: String) -> [String] {
+    static func listed(_ words: [String], prefix: String, longest: Int = longestWord) -> [String] {
         words.indices.reversed().map { last in
-            prefix + words[...last].map(quoted).joined(separator: ", ")
+            prefix + words[...last].map { quoted($0, limit: longest) }.joined(separator: ", ")
         }
     }
 
     /// As many parts as there is room for, each in the longest form that fits.
-    private static func joined(_ parts: [[String]]) -> String {
+    static func joined(_ parts: [[String]]) -> String {
         var text = ""
         for forms in parts {
             let separator = text.isEmpty ? "" : " · "
@@ -77,8 +77,8 @@ enum ExplanationLabel {
         return text
     }
 
-    private static func quoted(_ word: String) -> String {
+    static func quoted(_ word: String, limit: Int = longestWord) -> String {
         if word == "↵" { return "line break" }
-        return word.count > longestWord ? "\"\(word.prefix(longestWord - 1))…\"" : "\"\(word)\""
+        return word.count > limit ? "\"\(word.prefix(limit - 1))…\"" : "\"\(word)\""
     }
 }

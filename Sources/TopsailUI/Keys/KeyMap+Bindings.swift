@@ -123,8 +123,11 @@ extension KeyMap {
     ]
 
     private static let noModel: @Sendable (ExplorerState) -> String? = { state in
-        if case .failed = state.live.model { return "the model could not be loaded" }
-        return nil
+        switch state.live.model {
+        case .failed: "the model could not be loaded"
+        case .absent(let reason): reason
+        default: nil
+        }
     }
 
     private static let live: [Binding] = [

@@ -11,6 +11,9 @@ public struct LibrarySummary: Sendable, Hashable {
         self.saes = saes
     }
 
+    /// Whether any of the SAEs, if there are some, reads a language model.
+    public var hasLanguageModel: Bool { saes.isEmpty || saes.contains(where: \.hasLanguageModel) }
+
     public func sae(named name: String) -> LibrarySAE? { saes.first { $0.name == name } }
 
     /// The neuron's name as people write it: `14_2424` in the default set, else `sae-name/2424`.
@@ -34,20 +37,26 @@ public struct LibrarySAE: Sendable, Hashable {
     public var dSAE: Int
     /// Whether its neurons are called `layer_index`.
     public var isDefault: Bool
+    /// Whether it reads a language model, and not what is known of images, proteins or users.
+    public var hasLanguageModel: Bool
     /// Tokens behind every density; `nil` before a collection.
     public var countedTokens: Int?
+    /// What those are: `counted tokens`, `items`, `positions`.
+    public var countedUnit: String
     /// Which tokens were left out of the statistics, in words.
     public var excludedTokens: String?
 
     public init(
-        name: String, hook: HookPoint?, dSAE: Int, isDefault: Bool, countedTokens: Int? = nil,
-        excludedTokens: String? = nil
+        name: String, hook: HookPoint?, dSAE: Int, isDefault: Bool, hasLanguageModel: Bool = true,
+        countedTokens: Int? = nil, countedUnit: String = "counted tokens", excludedTokens: String? = nil
     ) {
         self.name = name
         self.hook = hook
         self.dSAE = dSAE
         self.isDefault = isDefault
+        self.hasLanguageModel = hasLanguageModel
         self.countedTokens = countedTokens
+        self.countedUnit = countedUnit
         self.excludedTokens = excludedTokens
     }
 }

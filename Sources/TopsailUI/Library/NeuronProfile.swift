@@ -64,11 +64,14 @@ extension NeuronProfile {
         public var activations: [Float]
         /// `0` for one of the strongest, `n` for a sample from the `n`-th band.
         public var band: Int
+        /// What the item is called whose positions the tokens are; `nil` for text, and where a token is a whole item.
+        public var item: String?
 
-        public init(tokens: [String], activations: [Float], band: Int = 0) {
+        public init(tokens: [String], activations: [Float], band: Int = 0, item: String? = nil) {
             self.tokens = tokens
             self.activations = activations
             self.band = band
+            self.item = item
         }
 
         /// Index of the strongest activation; `nil` without tokens.

@@ -149,6 +149,8 @@ extension ExplorerState {
             live.categories = []
             live.shownGeneration = live.generation
             effects.append(.cancelReport)
+        } else if case .absent = live.model {
+            live.shownGeneration = live.generation
         } else {
             effects.append(.report(live.request, generation: live.generation))
         }
@@ -157,7 +159,7 @@ extension ExplorerState {
 
     mutating func prepared(_ status: LiveStatus) {
         live.status = status
-        live.model = .ready
+        live.model = status.absence.map { .absent($0) } ?? .ready
     }
 
     mutating func receive(_ report: LiveReport, generation: Int) -> [Effect] {

@@ -66,8 +66,9 @@ extension NeuronProfile {
             },
             contexts: detail.contexts.filter { !$0.tokens.isEmpty }.map { context in
                 Context(
-                    tokens: context.texts ?? context.tokens.map { texts.text(of: $0) }, activations: context.activations,
-                    band: context.band)
+                    tokens: context.texts ?? context.tokens.map { texts.text(of: $0) },
+                    activations: context.activations,
+                    band: context.band, item: detail.sae.hasLanguageModel ? nil : context.topic)
             },
             histogram: detail.histogram, promoted: effects(detail.logitEffects.top),
             suppressed: effects(detail.logitEffects.bottom),

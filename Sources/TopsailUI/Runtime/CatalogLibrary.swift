@@ -40,7 +40,9 @@ extension CatalogLibrary {
                 saes: (shown.isEmpty ? saes : shown).map { sae in
                     LibrarySAE(
                         name: sae.name, hook: sae.hook, dSAE: sae.dSAE, isDefault: sae.isDefault,
-                        countedTokens: sae.collection?.countedTokens, excludedTokens: sae.collection?.excludedTokens)
+                        hasLanguageModel: sae.hasLanguageModel, countedTokens: sae.collection?.countedTokens,
+                        countedUnit: sae.hasLanguageModel ? "counted tokens" : sae.countedUnit,
+                        excludedTokens: sae.collection?.excludedTokens)
                 })
         }
     }

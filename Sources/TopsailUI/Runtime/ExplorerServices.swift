@@ -21,6 +21,25 @@ public struct ExplorerServices: Sendable {
     }
 }
 
+/// Stands in for a model where SAEs have none: they read images, proteins or users. That is no failure.
+public struct NoLanguageModel: LiveService {
+    private let reason: any UserFacingError
+
+    /// - Parameter reason: Says which SAEs.
+    public init(_ reason: any UserFacingError) { self.reason = reason }
+
+    public func prepare() async throws -> LiveStatus {
+        LiveStatus(
+            modelName: TitleLine.noLanguageModel, saes: [], hasChatTemplate: false, absence: reason.description)
+    }
+
+    public func report(on request: LiveRequest) async throws -> LiveReport { throw reason }
+
+    public func answer(to request: LiveRequest, options: AnswerOptions) -> AsyncThrowingStream<AnswerEvent, any Error> {
+        AsyncThrowingStream { $0.finish(throwing: reason) }
+    }
+}
+
 /// Stands in for a model that is not there.
 public struct NoModel: LiveService {
     /// Says why, and what to do.

@@ -14,6 +14,8 @@ public struct LiveState: Sendable {
         case loading(since: Duration)
         case ready
         case failed(String)
+        /// There is none, as the sentence says, and that is as it should be.
+        case absent(String)
     }
 
     /// What the background of tokens stands for.

@@ -5,6 +5,8 @@ struct BrowseLayout {
     var tree, table, detail, neighbours, logits: Rect
     /// Whether a line above the table is taken by the filter being typed.
     private let hasFilterLine: Bool
+    /// Whether the neuron on show writes to logits; those of images or users do not.
+    private let hasLogits: Bool
 
     /// From this width on, neighbours and logits have panes of their own.
     static let sideWidth = 180
@@ -12,6 +14,8 @@ struct BrowseLayout {
     init(_ state: ExplorerState) {
         let browse = state.browse
         hasFilterLine = browse.filterLine != nil
+        let sae = browse.detail.flatMap { state.summary?.sae(named: $0.key.sae) }
+        hasLogits = sae?.hasLanguageModel ?? state.summary?.hasLanguageModel ?? true
         let body = ScreenAreas(state.size).body
         let none = Rect(x: body.x, y: body.y, width: 0, height: 0)
         (tree, table, detail, neighbours, logits) = (none, none, none, none, none)
@@ -43,6 +47,10 @@ struct BrowseLayout {
 
     private mutating func splitSide(_ column: Rect) {
         guard !column.isEmpty else { return }
+        guard hasLogits else {
+            neighbours = column
+            return
+        }
         let rows = column.rows([.flexible(minimum: 6, weight: 1), .flexible(minimum: 6, weight: 1)])
         (neighbours, logits) = (rows[0], rows[1])
     }

@@ -98,7 +98,7 @@ struct BrowseView {
                 Table.Field(PrintableText.printable(near.label ?? theme.glyphs.missing)),
             ])
         }
-        LogitView.draw(browse.detail, into: &frame, in: layout.logits, theme: theme)
+        if !layout.logits.isEmpty { LogitView.draw(browse.detail, into: &frame, in: layout.logits, theme: theme) }
     }
 }
 

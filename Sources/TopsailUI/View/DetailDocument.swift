@@ -33,7 +33,7 @@ struct DetailDocument {
         addExclusions(state.summary?.sae(named: detail.key.sae))
         let figures = lines
         lines = head
-        let rowsPerContext = contextRows
+        let rowsPerContext = contextRows + (detail.contexts.contains { $0.item != nil } ? 1 : 0)
         let room = max(3 * rowsPerContext, height - head.count - figures.count)
         let above = min(detail.contexts.count, max(3, room / rowsPerContext))
         let scale = detail.contexts.map { abs($0.max) }.max() ?? 0
@@ -136,16 +136,30 @@ extension DetailDocument {
 
     private var contextRows: Int { textRows * (showsBars ? 2 : 1) }
 
+    private func valueColumn(_ figure: String, _ context: NeuronProfile.Context) -> StyledLine {
+        let value = TextLayout.fit(figure, to: Self.valueWidth - 1, alignment: .trailing) + " "
+        return StyledLine(value, context.band == 0 ? theme.style(.text) : theme.style(.dim))
+    }
+
+    /// What an item is called, beside its largest activation; its positions follow below.
+    private mutating func add(item: String, of context: NeuronProfile.Context) {
+        var line = valueColumn(Figures.activation(context.max), context)
+        let label = PrintableText.printable(item)
+        let room = max(1, width - Self.valueWidth)
+        line.append(TextLayout.truncate(label, to: room, ellipsis: theme.glyphs.ellipsis), theme.style(.text))
+        lines.append(line)
+    }
+
     /// The tokens around the peak, with heat, beside the peak's value.
     private mutating func add(_ context: NeuronProfile.Context, scale: Float) {
         let room = max(8, min(width, 112) - Self.valueWidth)
         guard let peak = context.peak, !context.tokens.isEmpty else { return }
         let window = ContextWindow(
             context, around: peak, columns: room, rows: textRows, ellipsis: theme.glyphs.ellipsis)
+        if let item = context.item { add(item: item, of: context) }
         for (place, row) in window.rows.enumerated() {
-            let figure = place == 0 ? Figures.activation(context.max) : ""
-            let value = TextLayout.fit(figure, to: Self.valueWidth - 1, alignment: .trailing) + " "
-            var line = StyledLine(value, context.band == 0 ? theme.style(.text) : theme.style(.dim))
+            let figure = place == 0 && context.item == nil ? Figures.activation(context.max) : ""
+            var line = valueColumn(figure, context)
             var bars = StyledLine(String(repeating: " ", count: Self.valueWidth))
             for cell in row {
                 let level = scale > 0 ? Double(abs(cell.activation) / scale) : 0
@@ -174,7 +188,7 @@ extension DetailDocument {
         }
         if let density = detail.statistics.density {
             var pieces = [StyledLine.Piece(text: "\(Figures.percent(density))%", style: plain)]
-            let words = sae?.countedTokens.map { "of \(Figures.count($0)) counted tokens" } ?? ""
+            let words = sae?.countedTokens.map { "of \(Figures.count($0)) \(sae?.countedUnit ?? "")" } ?? ""
             pieces += words.split(separator: " ").map { .init(text: " \($0)", style: dim) }
             add("dens", pieces)
         }
@@ -191,7 +205,7 @@ extension DetailDocument {
 
     /// Which tokens the figures above leave out.
     private mutating func addExclusions(_ sae: LibrarySAE?) {
-        guard let excluded = sae?.excludedTokens else { return }
+        guard let excluded = sae?.excludedTokens, !excluded.isEmpty else { return }
         let words = "not counted: \(PrintableText.printable(excluded))"
         let rows = TextLayout.wrap(words, width: max(8, min(width - Self.indent, 100)))
         lines += rows.map { StyledLine(String(repeating: " ", count: Self.indent) + $0, theme.style(.dim)) }

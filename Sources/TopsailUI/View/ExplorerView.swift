@@ -38,10 +38,13 @@ extension Explorer {
 
 /// What stands at the right end of the tab bar.
 enum TitleLine {
+    static let noLanguageModel = "no language model"
+
     /// The model, and where its SAEs read.
     static func trailing(_ state: ExplorerState) -> String {
         guard let summary = state.summary else { return "opening the catalog…" }
-        var parts = [state.live.status?.modelName ?? summary.modelName ?? "no model"]
+        let model = state.live.status?.modelName ?? summary.modelName ?? "no model"
+        var parts = [summary.hasLanguageModel ? model : noLanguageModel]
         if summary.saes.count == 1 {
             if let hook = summary.saes[0].hook { parts.append(hook.description) }
         } else if !summary.saes.isEmpty {

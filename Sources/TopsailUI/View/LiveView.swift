@@ -37,9 +37,12 @@ struct LiveView {
         let template = live.hasChatTemplate ? (live.usesChatTemplate ? "chat" : "plain text") : "no template"
         let inside = PaneBox(title: title, note: template, isFocused: isFocused).draw(
             into: &frame, in: layout.prompt, theme: theme)
-        live.editor.draw(
-            into: &frame, in: inside, theme: theme, placeholder: "Type a prompt; its neurons show while you type.",
-            isFocused: isFocused)
+        live.editor.draw(into: &frame, in: inside, theme: theme, placeholder: placeholder, isFocused: isFocused)
+    }
+
+    private var placeholder: String {
+        if case .absent = live.model { return "" }
+        return "Type a prompt; its neurons show while you type."
     }
 
     private func drawTokens(into frame: inout Frame) {
@@ -65,6 +68,7 @@ struct LiveView {
         switch live.model {
         case .failed(let reason):
             return [PrintableText.printable(reason), "", "topsail setup fetches the model; 1 goes back to Browse."]
+        case .absent(let reason): return [PrintableText.printable(reason) + "; 1 goes back to Browse."]
         case .loading: return ["The model is being loaded; you can type already."]
         default: return ["The tokens of the prompt, coloured by the neurons that fire on them."]
         }

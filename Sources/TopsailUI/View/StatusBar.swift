@@ -40,6 +40,7 @@ enum StatusBar {
         case .loading(let since) where live.sequence.tokens.isEmpty:
             return "loading the model" + elapsed(state.now - since)
         case .failed: return "no model"
+        case .absent: return TitleLine.noLanguageModel
         default: break
         }
         if case .running(let since) = live.answer {

@@ -57,6 +57,8 @@ struct ExploreCommand: AsyncParsableCommand {
         do {
             service = LiveSession(
                 try workspace.liveSources(model: model, saes: saes, catalog: catalog), catalog: catalog)
+        } catch let error as WorkspaceError where error.isAboutLanguage {
+            service = NoLanguageModel(error)
         } catch let error as any UserFacingError {
             // Browsing needs no model.
             service = NoModel(error)

@@ -35,7 +35,10 @@ struct CatalogCommand: AsyncParsableCommand {
             ])
             for sae in saes {
                 Columns.print([
-                    ["SAE", sae.name, sae.model, sae.hook?.description ?? "–", "\(sae.neuronCount) neurons"]
+                    [
+                        "SAE", sae.name, sae.model ?? "no language model", sae.hook?.description ?? "–",
+                        "\(sae.neuronCount) neurons",
+                    ]
                 ])
             }
         }

@@ -41,9 +41,14 @@ struct TokenNames {
     private let tokenizer: (any TextTokenizer)?
 
     /// Looks for the tokenizer of the model that an SAE was trained on; without one, tokens are shown by their ids.
+    /// Where there is no language model, contexts bring their own texts.
     init(modelOf sae: SAERecord, in workspace: Workspace) {
+        guard let model = sae.model else {
+            tokenizer = nil
+            return
+        }
         tokenizer =
-            (try? TokenizerSource.open(sae.model, in: workspace))?.tokenizer
+            (try? TokenizerSource.open(model, in: workspace))?.tokenizer
             ?? (try? TokenizerSource.open(nil, in: workspace))?.tokenizer
         if tokenizer == nil {
             StandardError.warning("there is no model in the workspace: tokens are shown by their ids")

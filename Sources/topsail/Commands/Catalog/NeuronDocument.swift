@@ -52,10 +52,15 @@ struct NeuronDocument {
     private func context(_ context: ActivatingContext) -> JSONText {
         .object([
             "tokens": texts.texts(of: context), "activations": context.activations, "max": context.max,
-            "max_position": context.maxPosition, "ids": context.texts == nil ? context.tokens : nil, "corpus": context.corpus,
-            "topic": context.topic,
+            "max_position": context.maxPosition, "ids": context.texts == nil ? context.tokens : nil,
+            "corpus": context.corpus, "topic": context.topic, "item": item(context),
             "document": Int(context.documentID), "start": context.start,
         ])
+    }
+
+    /// What the item is called; `nil` for a text.
+    private func item(_ context: ActivatingContext) -> String? {
+        detail.sae.hasLanguageModel ? nil : context.topic ?? context.texts?.first
     }
 
     private func effect(_ effect: TokenEffect) -> JSONText {

@@ -10,27 +10,32 @@ struct NeuronPage {
     func print() {
         let row = detail.row
         let statistics = detail.statistics
-        Columns.print([
+        let unit = detail.sae.countedUnit
+        let logits = [
+            ["promotes", tokens(detail.logitEffects.top)], ["suppresses", tokens(detail.logitEffects.bottom)],
+        ]
+        let head = [
             ["neuron", row.id.description],
-            ["SAE", "\(row.sae) on \(detail.sae.model)"],
+            ["SAE", detail.sae.model.map { "\(row.sae) on \($0)" } ?? "\(row.sae), no language model"],
             ["explanation", row.explanation ?? "–"],
             ["by", row.explanationSource ?? "–"],
             ["correlation score", Figures.short(row.correlationScore)],
             ["tags", detail.tags.filter { !$0.isRejected }.map(summary).joined(separator: ", ").orDash],
-            ["fires on", Figures.percent(statistics.density) + " of tokens"],
+            ["fires on", Figures.percent(statistics.density) + " of \(unit)"],
             ["largest activation", Figures.short(statistics.maxActivation)],
             ["0.999 quantile", Figures.short(statistics.q999)],
-            ["promotes", tokens(detail.logitEffects.top)],
-            ["suppresses", tokens(detail.logitEffects.bottom)],
+        ]
+        let tail = [
             ["similar", detail.similar.map { "\($0.id) (\(Figures.short($0.value)))" }.joined(separator: ", ").orDash],
             ["note", detail.note ?? "–"],
             ["lists", detail.lists.joined(separator: ", ").orDash],
-        ])
+        ]
+        Columns.print(head + (detail.sae.hasLanguageModel ? logits : []) + tail)
         if let collection = detail.sae.collection {
+            let excluded = collection.excludedTokens.isEmpty ? "" : "; left out: \(collection.excludedTokens)"
             StandardOutput.line(
                 PrintableText.printable(
-                    "counted on \(collection.countedTokens) tokens of \(collection.corpus); left out: \(collection.excludedTokens)"
-                ))
+                    "counted on \(collection.countedTokens) \(unit) of \(collection.corpus)" + excluded))
         }
         for context in contexts { show(context) }
     }
@@ -38,7 +43,7 @@ struct NeuronPage {
     /// The context with the tokens that it is about in brackets: those of at least half of the largest activation.
     private func show(_ context: ActivatingContext) {
         let text = zip(texts.texts(of: context), context.activations).map { text, activation in
-            activation > 0 && activation >= context.max / 2 ? "⟦\(text)⟧" : text
+            context.tokens.count > 1 && activation > 0 && activation >= context.max / 2 ? "⟦\(text)⟧" : text
         }.joined()
         StandardOutput.line("")
         StandardOutput.line(

@@ -12,11 +12,15 @@ import TopsailSAE
 struct CollectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "collect",
-        abstract: "Read a corpus and write what the neurons of SAEs do on it to the catalog.",
+        abstract: "Read a corpus, or activations of items, and write what the neurons of SAEs do on it to the catalog.",
         discussion: """
-            Example: topsail collect --corpus Data/corpus --sae my-sae --pairs Data/pairs.jsonl
-            Writes contexts, density, histogram, quantiles, logit effects, explanations with their scores on held-out text, and,
-            with --pairs, tags. What you wrote into the catalog stays.
+            Examples:
+              topsail collect --corpus Data/corpus --sae my-sae --pairs Data/pairs.jsonl
+              topsail collect --activations patches.npy --labels images.csv --sae vision-sae
+            Writes contexts, density, histogram, quantiles, logit effects, explanations with their scores on held-out text,
+            and, with --pairs, tags. Activations [items, d] or [items, positions, d], from whatever model, need no language
+            model: contexts are then the items on which a neuron fires most, and explanations the words that their labels
+            share. What you wrote into the catalog stays.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -26,8 +30,9 @@ struct CollectCommand: AsyncParsableCommand {
     @OptionGroup var overrides: SAEOverrides
     @Option(name: .customLong("sae"), parsing: .upToNextOption, help: "SAEs of the workspace, or checkpoints.")
     var saes: [String]
-    @Option(help: "The corpus' folder.") var corpus: String
-    @Option(help: "Strongest contexts to keep of each neuron.") var contexts = 10
+    @Option(help: "The corpus' folder.") var corpus: String?
+    @OptionGroup var items: ItemOptions
+    @Option(help: "Strongest contexts or items to keep of each neuron.") var contexts = 10
     @Option(help: "JSON Lines of contrast pairs whose concepts become tags.") var pairs: String?
     @Option(
         help: "ordinary leaves out special tokens, the template's and the first of a context; all counts every token.")
@@ -36,11 +41,18 @@ struct CollectCommand: AsyncParsableCommand {
 
     func validate() throws {
         if contexts < 1 { throw ValidationError("--contexts needs a number above 0") }
+        if (corpus == nil) == (items.activations == nil) {
+            throw ValidationError("either --corpus or --activations is needed, and not both")
+        }
+        if items.activations != nil, model != nil || pairs != nil {
+            throw ValidationError("--model and --pairs belong to --corpus: activations of items need no language model")
+        }
     }
 
     func run() async throws {
         let workspace = common.place
         let catalog = try workspace.openCatalog()
+        guard let corpus else { return try collectItems(in: workspace, into: catalog) }
         let store = CorpusStore(path: corpus)
         let model = try LanguageModel.open(path: workspace.modelPath(model))
         var build = CatalogBuild(
@@ -59,6 +71,27 @@ struct CollectCommand: AsyncParsableCommand {
         }
         progress.clear()
         report(outcomes)
+    }
+
+    private func collectItems(in workspace: Workspace, into catalog: Catalog) throws {
+        let source = try items.source()
+        let progress = ProgressLine(common.progress)
+        let builds = try saes.map { name in
+            var build = ItemCatalogBuild(
+                source: source, sae: try overrides.open(name, in: workspace), path: try workspace.sae(name).path)
+            build.contexts = contexts
+            return build
+        }
+        for build in builds { try build.check(against: catalog) }
+        for build in builds {
+            let outcome = try Interruption.handled {
+                try build.run(into: catalog, isCancelled: { Interruption.isRequested }) { share in
+                    progress.show("\(build.sae.info.name) \(Int(share * 100)) %")
+                }
+            }
+            progress.clear()
+            report([outcome])
+        }
     }
 
     /// The first SAE at a layer that has none in the default set becomes that layer's.
@@ -88,7 +121,8 @@ struct CollectCommand: AsyncParsableCommand {
             } else {
                 StandardOutput.line(
                     "\(outcome.sae): \(summary.fired) of \(summary.neurons) neurons fired, \(summary.explained) explained, "
-                        + "\(summary.tagged) tagged, median score \(Figures.short(summary.medianScore))")
+                        + "\(summary.tagged) tagged"
+                        + (summary.scored > 0 ? ", median score \(Figures.short(summary.medianScore))" : ""))
             }
         }
     }
