@@ -59,7 +59,8 @@ struct Journal {
                     JournalChange(
                         field: change.target.field,
                         neuron: change.target.neuron.map { directory.name(of: NeuronKey(rowID: $0)) },
-                        name: change.target.name, before: change.before, after: change.after)
+                        name: change.target.name, before: Self.shown(change.before, change.target.field),
+                        after: Self.shown(change.after, change.target.field))
                 })
         }
     }
@@ -70,6 +71,11 @@ struct Journal {
         let target: AnnotationTarget
         let before: String?
         let after: String?
+    }
+
+    /// What people see of a value.
+    private static func shown(_ value: String?, _ field: JournalChange.Field) -> String? {
+        field == .category ? value.flatMap { OwnCategory(stored: $0)?.label } : value
     }
 
     private func step(_ sql: String) throws -> Int64? { try Int64.fetchOne(db, sql: sql) }

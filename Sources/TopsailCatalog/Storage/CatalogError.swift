@@ -28,6 +28,11 @@ public struct CatalogError: UserFacingError, Hashable {
         case unknownCorpus(String, known: [String])
         case unknownList(String, known: [String])
         case listExists(String)
+        case categoryExists(String)
+        /// A category that is part of the taxonomy and not a person's own.
+        case categoryNotOwn(String)
+        /// A category that neurons are tagged with, or that has concepts below it.
+        case categoryInUse(String, by: String)
         case badTaxonomy(path: String, problem: String)
         /// A value that the catalog will not store.
         case invalid(what: String, problem: String)
@@ -56,8 +61,11 @@ public struct CatalogError: UserFacingError, Hashable {
         case .unknownCorpus(let name, let known): Self.unknown("corpus", name, known)
         case .unknownList(let name, let known): Self.unknown("list", name, known)
         case .listExists(let name): "a list “\(PrintableText.printable(name))” exists already"
+        case .categoryExists(let slug): "a category “\(slug)” exists already"
+        case .categoryNotOwn(let slug): "the category “\(slug)” is part of the taxonomy and cannot be removed"
+        case .categoryInUse(let slug, let users): "the category “\(slug)” is in use: \(users)"
         case .badTaxonomy(let path, let problem): "the taxonomy \(path) cannot be used: \(problem)"
-        case .invalid(let what, let problem): "\(what) cannot be stored: \(problem)"
+        case .invalid(let what, let problem): "\(PrintableText.printable(what)) cannot be stored: \(problem)"
         }
     }
 
@@ -70,6 +78,7 @@ public struct CatalogError: UserFacingError, Hashable {
         case .badNeuronName: "write layer_index (14_2424) or sae-name/index"
         case .ambiguousNeuron: "use one of the full names"
         case .unknownCategory(_, let nearest) where !nearest.isEmpty: "did you mean \(nearest.joined(separator: ", "))?"
+        case .categoryInUse: "take it off them first: topsail tag remove NEURON SLUG"
         case .unknownCategory: "`topsail categories` lists them"
         default: nil
         }

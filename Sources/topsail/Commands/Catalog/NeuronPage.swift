@@ -24,6 +24,7 @@ struct NeuronPage {
             ["suppresses", tokens(detail.logitEffects.bottom)],
             ["similar", detail.similar.map { "\($0.id) (\(Figures.short($0.value)))" }.joined(separator: ", ").orDash],
             ["note", detail.note ?? "–"],
+            ["rating", Figures.stars(detail.rating)],
             ["lists", detail.lists.joined(separator: ", ").orDash],
         ])
         if let collection = detail.sae.collection {
