@@ -65,6 +65,17 @@ struct Journal {
         }
     }
 
+    /// What the steps that are in force made of each target, the last word on each.
+    func finalValues() throws -> [(target: AnnotationTarget, value: String?)] {
+        let steps = try Int64.fetchAll(db, sql: "SELECT id FROM journal_step WHERE state = 'done' ORDER BY id")
+        var values: [AnnotationTarget: String?] = [:]
+        var order: [AnnotationTarget] = []
+        for change in try steps.flatMap(changes(of:)) {
+            if values.updateValue(change.after, forKey: change.target) == nil { order.append(change.target) }
+        }
+        return order.map { ($0, values[$0] ?? nil) }
+    }
+
     // MARK: Helpers
 
     private struct Change {

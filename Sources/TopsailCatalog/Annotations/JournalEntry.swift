@@ -35,5 +35,18 @@ public struct JournalChange: Sendable, Hashable {
     public enum Field: String, Sendable, Hashable, Codable {
         case tag, explanation, note, rating, list, category
         case listMember = "list_member"
+
+        /// Where the values are.
+        var table: String? {
+            switch self {
+            case .tag: "human_tag"
+            case .explanation: "human_explanation"
+            case .note: "human_note"
+            case .rating: "human_rating"
+            case .list: "list"
+            case .listMember: "list_member"
+            case .category: nil
+            }
+        }
     }
 }

@@ -10,6 +10,7 @@ public final class Catalog: Sendable {
     public let path: String
     public let isReadOnly: Bool
     let pool: DatabasePool
+    let changes: ChangeCounter
     /// A folder that goes away with the catalog.
     private let temporaryFolder: String?
 
@@ -29,26 +30,24 @@ public final class Catalog: Sendable {
 
     /// Makes an empty catalog in a folder of its own, which is removed when the catalog is no longer used.
     public static func temporary() throws(CatalogError) -> Catalog {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("topsail-\(UUID().uuidString)").path
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            throw CatalogError(.cannotOpen(path: folder, why: "its folder cannot be made"))
-        }
+        let folder = try TemporaryCopies.makeFolder()
         return try Catalog(path: folder + "/catalog.sqlite", mode: .readWrite, busyTimeout: 10, temporaryFolder: folder)
     }
 
     private init(
         path: String, mode: Mode, busyTimeout: Double, temporaryFolder: String?
     ) throws(CatalogError) {
+        var temporaryFolder = temporaryFolder
         self.path = path
         self.isReadOnly = mode == .readOnly
-        self.temporaryFolder = temporaryFolder
         try CatalogFile.inspect(path, mustExist: mode == .readOnly)
+        let name = try mode == .readOnly ? Self.readableName(path, &temporaryFolder) : path
+        self.temporaryFolder = temporaryFolder
+        changes = ChangeCounter(path: name)
         let deadline = ContinuousClock.now + .seconds(busyTimeout)
         pool = try Self.waiting(until: deadline) { () throws(CatalogError) in
             do {
-                return try DatabasePool(path: path, configuration: Self.configuration(mode, busyTimeout))
+                return try DatabasePool(path: name, configuration: Self.configuration(mode, busyTimeout))
             } catch {
                 throw CatalogError(wrapping: error, path: path)
             }
@@ -71,6 +70,20 @@ public final class Catalog: Sendable {
                 Thread.sleep(forTimeInterval: 0.02)
             }
         }
+    }
+
+    /// What SQLite is to open for reading.
+    ///
+    /// In a folder that cannot be written to it cannot make the files that it keeps beside a write-ahead database. Then
+    /// the file is read as one that nobody changes or, when changes wait in a log beside it, from a copy.
+    private static func readableName(_ path: String, _ temporaryFolder: inout String?) throws(CatalogError) -> String {
+        guard CatalogFile.isImmutable(path) else { return path }
+        guard CatalogFile.hasPendingLog(path) else { return CatalogFile.immutableName(path) }
+        let folder = try TemporaryCopies.makeFolder()
+        temporaryFolder = folder
+        let copy = folder + "/catalog.sqlite"
+        try TemporaryCopies.copyFiles(of: path, to: copy)
+        return copy
     }
 
     deinit {

@@ -17,6 +17,8 @@ public struct CatalogError: UserFacingError, Hashable {
         /// Another program kept the catalog locked for longer than the busy timeout.
         case busy(path: String)
         case diskFull(path: String)
+        /// The operating system would not read or write the file.
+        case inputOutput(path: String, what: String)
         /// Anything else that SQLite reports.
         case database(path: String, message: String)
 
@@ -52,6 +54,7 @@ public struct CatalogError: UserFacingError, Hashable {
         case .readOnly(let path): "the catalog \(path) cannot be written to"
         case .busy(let path): "the catalog \(path) is in use by another program that does not let go of it"
         case .diskFull(let path): "no space is left for the catalog \(path)"
+        case .inputOutput(let path, let what): "the catalog \(path) cannot be \(what)"
         case .database(let path, let message): "the catalog \(path) failed: \(message)"
         case .badNeuronName(let text): "“\(PrintableText.printable(text))” is not the name of a neuron"
         case .unknownNeuron(let text, let exists): "no neuron \(PrintableText.printable(text)): \(exists)"
@@ -73,7 +76,9 @@ public struct CatalogError: UserFacingError, Hashable {
         switch reason {
         case .newerVersion: "update Topsail, or choose another workspace with --workspace"
         case .olderVersion: "open it once for writing to bring it up to date"
-        case .damaged: "restore it from a backup; `topsail catalog check` lists what is broken"
+        case .damaged: "topsail catalog check lists what is broken; topsail catalog backup DEST saves what can be read"
+        case .diskFull: "make room and try again; nothing was changed"
+        case .inputOutput: "look at the disk, at its quota and at limits on the size of files (ulimit -f)"
         case .readOnly: "check the permissions of the file and of its folder"
         case .badNeuronName: "write layer_index (14_2424) or sae-name/index"
         case .ambiguousNeuron: "use one of the full names"
