@@ -51,7 +51,8 @@ extension Catalog {
             var configuration = Configuration()
             configuration.foreignKeysEnabled = false
             let target = try DatabaseQueue(path: rescued, configuration: configuration)
-            report = try file.queue.read { source in
+            // In no transaction: a failed read would keep it from ending. The copy is ours alone.
+            report = try file.queue.inDatabase { source in
                 try target.write { target in
                     var rescue = CatalogRescue(from: source, into: target)
                     try rescue.run()

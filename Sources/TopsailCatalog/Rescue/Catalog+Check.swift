@@ -4,7 +4,9 @@ import TopsailCore
 
 extension Catalog {
     /// Reads everything and says what is broken, one sentence each; empty when all is well.
-    public func check() throws(CatalogError) -> [String] { try Self.damage(at: path).map(\.description) }
+    public func check() throws(CatalogError) -> [String] {
+        try read { db in try DamageSearch(db).run().map(\.description) }
+    }
 
     /// Reads everything in the file at `path` and says what is broken, also where it is too broken to be opened.
     ///

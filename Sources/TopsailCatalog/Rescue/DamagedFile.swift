@@ -49,8 +49,22 @@ final class DamagedFile {
     /// A place for more files that go away with this one; `nil` when no copy was made.
     var scratch: String? { folder }
 
+    /// Runs `body` on one state of the file, whoever writes meanwhile.
+    ///
+    /// The transaction is rolled back: after a failed read it could not be committed.
     func read<T>(_ body: (Database) throws -> T) throws(CatalogError) -> T {
-        do { return try queue.read(body) } catch { throw CatalogError(wrapping: error, path: path) }
+        do {
+            return try queue.inDatabase { db in
+                var result: T?
+                try db.inTransaction(.deferred) {
+                    result = try body(db)
+                    return .rollback
+                }
+                return result!
+            }
+        } catch {
+            throw CatalogError(wrapping: error, path: path)
+        }
     }
 
     private static func configuration(readonly: Bool) -> Configuration {

@@ -7,8 +7,15 @@ struct IntegrityReport {
     init(_ db: Database) throws {
         var owners: [Int: String] = [:]
         do {
-            let sql = "SELECT rootpage, tbl_name FROM sqlite_master WHERE rootpage > 0"
-            for row in try Row.fetchAll(db, sql: sql) { owners[row[0]] = row[1] }
+            var tables: [String: String] = [:]
+            for row in try Row.fetchAll(db, sql: "SELECT rootpage, tbl_name, name FROM sqlite_master WHERE rootpage > 0") {
+                owners[row[0]] = row[1]
+                tables[row[2]] = row[1]
+            }
+            // Other pages are known by their tables where SQLite was built with its table of pages.
+            if let pages = try? Row.fetchAll(db, sql: "SELECT pageno, name FROM dbstat") {
+                for row in pages { owners[row[0]] = tables[row[1]] ?? row[1] }
+            }
         } catch let error as DatabaseError where TableScan.isDamage(error) {
             damage.append(CatalogDamage("the list of tables cannot be read: \(error.message ?? "")", page: 1))
             return
@@ -30,8 +37,8 @@ struct IntegrityReport {
         let pages = line.matches(of: /[Pp]age (\d+)/).compactMap { Int($0.1) }
         let table =
             root.flatMap { owners[$0] } ?? line.firstMatch(of: /\ in ([a-z_]+)\.[a-z_0-9]+/).map { String($0.1) }
-            ?? pages.first.flatMap { owners[$0] }
-        let page = pages.last ?? root
+            ?? pages.lazy.compactMap { owners[$0] }.first
+        let page = line.firstMatch(of: /[Tt]ree \d+ page (\d+)/).flatMap { Int($0.1) } ?? pages.first ?? root
         let place = [page.map { "page \($0)" }, table].compactMap { $0 }.joined(separator: " of ")
         return CatalogDamage(place.isEmpty ? line : "\(place) is damaged: \(line)", table: table, page: page)
     }

@@ -9,7 +9,7 @@ final class TableScan {
     private let table: CatalogTable
     private let columns: String
     /// Reads of damaged places that are still allowed: a large hole is given up rather than probed key by key.
-    private var probes = 40_000
+    private var probes = 4_000
 
     init(_ db: Database, _ table: CatalogTable, columns: [String]) {
         self.db = db

@@ -60,3 +60,13 @@ extension Catalog {
         }
     }
 }
+
+extension Catalog {
+    /// The pages that hold a table's rows.
+    package static func pages(of table: String, at path: String) throws -> [Int] {
+        let queue = try DatabaseQueue(path: path)
+        return try queue.read { db in
+            try Int.fetchAll(db, sql: "SELECT pageno FROM dbstat WHERE name = ? AND pagetype <> 'internal'", arguments: [table])
+        }
+    }
+}
