@@ -4,7 +4,9 @@ import TopsailCatalog
 import TopsailTestSupport
 
 @Suite("A catalog that cannot be used") struct CatalogFailureTests {
-    private static let commands = [["neurons"], ["neuron", "3_1"], ["note", "3_1", "text"], ["categories"], ["log"], ["list", "show"], []]
+    private static let commands = [
+        ["neurons"], ["neuron", "3_1"], ["note", "3_1", "text"], ["categories"], ["log"], ["list", "show"], [],
+    ]
 
     /// Runs every command, and the explorer without a terminal; each must say the same in one sentence.
     private func expect(_ program: Program, says words: String) throws {
@@ -40,8 +42,12 @@ import TopsailTestSupport
         let newer = try Catalog(path: program.workspace + "/catalog.sqlite")
         try newer.execute(sql: "INSERT INTO grdb_migrations VALUES ('99999')")
         try newer.backup(to: program.workspace + "/newer.sqlite")
-        try rewrite(program) { $0 = (try? Data(contentsOf: URL(fileURLWithPath: program.workspace + "/newer.sqlite"))) ?? $0 }
-        for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: program.workspace + "/catalog.sqlite" + suffix) }
+        try rewrite(program) {
+            $0 = (try? Data(contentsOf: URL(fileURLWithPath: program.workspace + "/newer.sqlite"))) ?? $0
+        }
+        for suffix in ["-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: program.workspace + "/catalog.sqlite" + suffix)
+        }
         try expect(program, says: "newer version")
     }
 
@@ -49,11 +55,16 @@ import TopsailTestSupport
     func damaged() throws {
         let program = try Program()
         try TinyCatalog.install(in: program)
-        let page = try #require(try Catalog.pages(of: "neuron_evidence", at: program.workspace + "/catalog.sqlite").first)
-        try rewrite(program) { $0.replaceSubrange((page - 1) * 4096..<page * 4096 - 2048, with: Data(repeating: 0xFF, count: 2048)) }
+        let page = try #require(
+            try Catalog.pages(of: "neuron_evidence", at: program.workspace + "/catalog.sqlite").first)
+        try rewrite(program) {
+            $0.replaceSubrange((page - 1) * 4096..<page * 4096 - 2048, with: Data(repeating: 0xFF, count: 2048))
+        }
         let check = try program.run("catalog", "check", "--json")
         #expect(check.status == 1 && check.errors.contains("hint: topsail catalog backup"))
-        #expect(try check.json()["damage"].array?.contains { $0["table"].string == "neuron_evidence" } == true, "\(check.output)")
+        #expect(
+            try check.json()["damage"].array?.contains { $0["table"].string == "neuron_evidence" } == true,
+            "\(check.output)")
         let copy = program.folder.path("saved.sqlite")
         let saved = try program.run("catalog", "backup", copy, "--json")
         #expect(saved.status == 0, "\(saved.errors)")
@@ -71,8 +82,10 @@ import TopsailTestSupport
         let shell = Process()
         shell.executableURL = URL(fileURLWithPath: "/bin/sh")
         let errors = program.folder.path("errors")
-        shell.arguments = ["-c", "ulimit -f 1; exec \"$0\" note 3_1 \"$1\" 2>&1 | cat > \"$2\"", Program.path,
-            String(repeating: "long ", count: 5000), "/dev/stderr"]
+        shell.arguments = [
+            "-c", "ulimit -f 1; exec \"$0\" note 3_1 \"$1\" 2>&1 | cat > \"$2\"", Program.path,
+            String(repeating: "long ", count: 5000), "/dev/stderr",
+        ]
         shell.environment = program.environment
         _ = FileManager.default.createFile(atPath: errors, contents: nil)
         shell.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
@@ -90,7 +103,9 @@ import TopsailTestSupport
         try TinyCatalog.install(in: program)
         let path = program.workspace + "/catalog.sqlite"
         switch kind {
-        case "garbage": try Data((0..<9000).map { UInt8(truncatingIfNeeded: $0 * 7) }).write(to: URL(fileURLWithPath: path + "-wal"))
+        case "garbage":
+            try Data((0..<9000).map { UInt8(truncatingIfNeeded: $0 * 7) }).write(
+                to: URL(fileURLWithPath: path + "-wal"))
         case "empty": try Data().write(to: URL(fileURLWithPath: path + "-wal"))
         default:
             // The log of a program that was killed, cut off in its last frame.
@@ -121,7 +136,10 @@ import TopsailTestSupport
         #expect(try program.run("list", "create", "l", "--description", "\u{1B}]0;x\u{7}").status == 0)
         let note = try program.run("neuron", "3_1", "--json").json()["note"].string
         #expect(note.map { Array($0.unicodeScalars) } == Array(text.unicodeScalars))
-        for command in [["neuron", "3_1"], ["neurons"], ["log"], ["log", "--json"], ["list", "show"], ["undo"], ["redo"], ["neuron", "3_1", "--json"]] {
+        for command in [
+            ["neuron", "3_1"], ["neurons"], ["log"], ["log", "--json"], ["list", "show"], ["undo"], ["redo"],
+            ["neuron", "3_1", "--json"],
+        ] {
             let scalars = try program.run(command).output.unicodeScalars
             let harmful: Set<UInt32> = [0x1B, 0x9B, 0x07, 0x0D, 0x202E, 0x2066]
             #expect(!scalars.contains { harmful.contains($0.value) }, "\(command)")

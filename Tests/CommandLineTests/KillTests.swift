@@ -15,8 +15,9 @@ import TopsailTestSupport
         try FileManager.default.createDirectory(atPath: program.workspace, withIntermediateDirectories: true)
         let path = program.workspace + "/catalog.sqlite"
         try KillCatalog.make(at: path)
-        let part = program.folder.path("part.sqlite")
-        try KillCatalog.makePart(at: part)
+        let parts = program.folder.path("parts")
+        try FileManager.default.createDirectory(atPath: parts, withIntermediateDirectories: true)
+        for number in 0..<KillCatalog.parts { try KillCatalog.makePart(number, in: parts) }
         var random = SeededGenerator(seed: Self.seed)
         var killed = 0
         var number = 0
@@ -25,9 +26,9 @@ import TopsailTestSupport
         while killed < Self.kills, number < Self.kills * 20 {
             number += 1
             let workload = KillWorkload.all.randomElement(using: &random)!
-            let run = try program.start(workload.arguments(number, part))
+            let run = try program.start(workload.arguments(number, parts))
             // From the first instructions to a little after the end of an undisturbed run.
-            Thread.sleep(forTimeInterval: Double.random(in: 0...(workload.name == "catalog merge" ? 0.5 : 0.1), using: &random))
+            Thread.sleep(forTimeInterval: Double.random(in: 0...workload.longest, using: &random))
             let wasRunning = run.process.isRunning
             kill(run.process.processIdentifier, SIGKILL)
             let result = try run.finish()
@@ -51,7 +52,9 @@ import TopsailTestSupport
         let values = try catalog.derivedValues()
         try catalog.recombine()
         #expect(try catalog.derivedValues() == values)
-        print("\(killed) kills in \(number) runs: \(tally)")
+        let runs = tally.map { "\($0.key): \($0.value[.everything] ?? 0) all, \($0.value[.nothing] ?? 0) none" }
+            .sorted()
+        print("\(killed) kills in \(number) runs; \(runs.joined(separator: "; "))")
         #expect(killed >= Self.kills)
     }
 

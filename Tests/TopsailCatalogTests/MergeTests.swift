@@ -71,7 +71,9 @@ import TopsailCore
     @Test("SAEs that are not here come along, and several parts are merged at once")
     func severalParts() throws {
         let ours = try make([0], max: 2, explanation: "ours")
-        let parts = try [make([1], max: 3, explanation: "one", sae: "tiny-15", layer: 15), make([2], max: 4, explanation: "two")]
+        let parts = try [
+            make([1], max: 3, explanation: "one", sae: "tiny-15", layer: 15), make([2], max: 4, explanation: "two"),
+        ]
         let report = try ours.catalog.merge(parts.map(\.path))
         #expect(report.parts.map(\.saes) == [1, 0] && report.parts.map(\.neurons) == [1, 1])
         #expect(try ours.catalog.neuron(.layered(layer: 15, index: 1)).row.explanation == "one")
@@ -95,9 +97,12 @@ import TopsailCore
     func otherDocuments() throws {
         let ours = try make([0], max: 2, explanation: "ours")
         let theirs = try SampleCatalog()
-        let document = try theirs.catalog.addDocuments([CorpusDocument(number: 0, tokens: [9, 8, 7])], toCorpus: "stories")[0]
+        let document = try theirs.catalog.addDocuments(
+            [CorpusDocument(number: 0, tokens: [9, 8, 7])], toCorpus: "stories")[0]
         try theirs.catalog.replaceDerived(sae: SampleCatalog.sae) { writer in
-            try writer.add([DerivedNeuron(index: 5, contexts: [NeuronContext(documentID: document, start: 0, activations: [0, 1])])])
+            try writer.add([
+                DerivedNeuron(index: 5, contexts: [NeuronContext(documentID: document, start: 0, activations: [0, 1])])
+            ])
         }
         for round in 1...2 {
             #expect(try ours.catalog.merge([theirs.path]).changed == (round == 1))
@@ -154,7 +159,8 @@ import TopsailCore
 
         let report = try ours.catalog.merge([theirs.path])
         #expect(report.conflicts.map(\.subject) == ["note on 14_0", "description of the list odd"])
-        #expect(report.conflicts.map(\.ours) == ["mine", "mine"] && report.conflicts.map(\.theirs) == ["yours", "yours"])
+        #expect(
+            report.conflicts.map(\.ours) == ["mine", "mine"] && report.conflicts.map(\.theirs) == ["yours", "yours"])
         #expect(report.parts.map(\.annotations) == [9])
         #expect(try ours.catalog.log().count == before + 1)
         #expect(try ours.catalog.neuron(.sample(0)).note == "mine")
@@ -176,14 +182,18 @@ import TopsailCore
         #expect(try ours.catalog.check() == [])
     }
 
-    @Test("a part that is no catalog, is damaged or newer is named, and nothing changes", arguments: ["text", "newer", "cut", "none"])
+    @Test(
+        "a part that is no catalog, is damaged or newer is named, and nothing changes",
+        arguments: ["text", "newer", "cut", "none"])
     func badParts(kind: String) throws {
         let ours = try make([0], max: 2, explanation: "ours")
         let theirs = try make([1], max: 2, explanation: "theirs")
         let path = theirs.folder + "/part.sqlite"
         if kind == "newer" { try theirs.catalog.execute(sql: "INSERT INTO grdb_migrations VALUES ('99999')") }
         try theirs.catalog.backup(to: path)
-        if kind == "text" { try Data(String(repeating: "text ", count: 100).utf8).write(to: URL(fileURLWithPath: path)) }
+        if kind == "text" {
+            try Data(String(repeating: "text ", count: 100).utf8).write(to: URL(fileURLWithPath: path))
+        }
         if kind == "none" { try FileManager.default.removeItem(atPath: path) }
         if kind == "cut" {
             let data = try Data(contentsOf: URL(fileURLWithPath: path))

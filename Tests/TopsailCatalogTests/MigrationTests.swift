@@ -47,7 +47,8 @@ import TopsailCore
         for place in [path, copy] {
             let catalog = try Catalog(path: place)
             let detail = try catalog.neuron(.sample(3))
-            #expect(detail.row.explanation == "threats of rain" && detail.note == "look again" && detail.lists == ["mine"])
+            #expect(
+                detail.row.explanation == "threats of rain" && detail.note == "look again" && detail.lists == ["mine"])
             #expect(detail.tags.map(\.sources) == [[.human, .contrast]])
             #expect(detail.contexts.map(\.tokens) == [[6, 7]] && detail.contexts.first?.topic == "weather")
             #expect(detail.contexts.first?.activations.first == 1)

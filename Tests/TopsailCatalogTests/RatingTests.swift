@@ -34,7 +34,8 @@ import TopsailCore
     @Test("a person's category is added, used, and removed when no neuron has it")
     func ownCategory() throws {
         let catalog = try SampleCatalog().catalog
-        let romance = OwnCategory(slug: "violence.duel", label: "Duels", parent: "violence", description: "With seconds.")
+        let romance = OwnCategory(
+            slug: "violence.duel", label: "Duels", parent: "violence", description: "With seconds.")
         try catalog.addCategory(romance)
         try catalog.addCategory(OwnCategory(slug: "fraud", label: "Fraud"))
         try catalog.addCategory(OwnCategory(slug: "fraud.romance", label: "Romance scams", parent: "fraud"))
@@ -42,8 +43,11 @@ import TopsailCore
         #expect(try catalog.ownCategories()[0] == romance)
         try catalog.addTag("violence.duel", to: .sample(3))
         #expect(try catalog.categories()["violence"]?.total == 1)
-        #expect(reason { try catalog.removeCategory("violence.duel") } == .categoryInUse("violence.duel", by: "a neuron is tagged with it"))
-        #expect(reason { try catalog.removeCategory("fraud") } == .categoryInUse("fraud", by: "a concept stands under it"))
+        #expect(
+            reason { try catalog.removeCategory("violence.duel") }
+                == .categoryInUse("violence.duel", by: "a neuron is tagged with it"))
+        #expect(
+            reason { try catalog.removeCategory("fraud") } == .categoryInUse("fraud", by: "a concept stands under it"))
         #expect(reason { try catalog.removeCategory("violence") } == .categoryNotOwn("violence"))
         #expect(reason { try catalog.addCategory(romance) } == .categoryExists("violence.duel"))
         try catalog.removeTag("violence.duel", from: .sample(3))

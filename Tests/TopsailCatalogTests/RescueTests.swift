@@ -18,7 +18,8 @@ import TopsailCore
                         },
                         explanations: [
                             NeuronExplanation(
-                                source: "tokens", text: "explanation number \(index) " + String(repeating: "x", count: 100))
+                                source: "tokens",
+                                text: "explanation number \(index) " + String(repeating: "x", count: 100))
                         ],
                         tags: index % 3 == 0 ? [DerivedTag(slug: "violence.threat", source: .contrast)] : [])
                 })
@@ -42,7 +43,8 @@ import TopsailCore
         let chosen = pages.filter { $0 > 1 }.shuffled(using: &random).prefix(max(1, Int(Double(pages.count) * share)))
         for page in chosen {
             let start = (page - 1) * 4096
-            bytes.replaceSubrange(start..<start + 512, with: (0..<512).map { _ in UInt8.random(in: 0...255, using: &random) })
+            bytes.replaceSubrange(
+                start..<start + 512, with: (0..<512).map { _ in UInt8.random(in: 0...255, using: &random) })
         }
         try bytes.write(to: URL(fileURLWithPath: path))
         return chosen.count
@@ -52,7 +54,8 @@ import TopsailCore
         "a damaged page of any table is named, and everything else is saved into a catalog that is whole",
         arguments: [
             "neuron", "neuron_evidence", "explanation", "derived_tag", "human_tag", "human_note", "list_member",
-            "journal_change", "journal_step", "category", "sae", "corpus_document", "neuron_category", "neuron_search_data",
+            "journal_change", "journal_step", "category", "sae", "corpus_document", "neuron_category",
+            "neuron_search_data",
             "category_ancestor", "model", "grdb_migrations", "human_rating", "list",
         ])
     func damagedPage(table: String) throws {
@@ -85,7 +88,8 @@ import TopsailCore
         }
         #expect(try rescued.lists().map(\.count) == [200])
         if table == "human_note" { #expect(report?.damaged.map(\.name) == ["human_note"]) }
-        #expect(try FileManager.default.contentsOfDirectory(atPath: sample.folder).filter { $0.contains("partial") } == [])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: sample.folder).filter { $0.contains("partial") } == [])
     }
 
     @Test("of a file with half of its evidence gone the other half is saved, and the lost neurons are named")
@@ -152,12 +156,14 @@ import TopsailCore
         #expect(try Catalog(path: copy).neuron(.sample(17)).contexts == [])
     }
 
-    @Test("derived values that do not fit their sources are found and made again", arguments: [
-        "UPDATE neuron SET tag_sources = 4 WHERE id & 4294967295 = 3",
-        "UPDATE neuron SET explanation_source = 'model' WHERE id & 4294967295 = 3",
-        "DELETE FROM neuron_category WHERE neuron_id & 4294967295 = 3",
-        "DELETE FROM neuron_search WHERE rowid & 4294967295 = 3",
-    ])
+    @Test(
+        "derived values that do not fit their sources are found and made again",
+        arguments: [
+            "UPDATE neuron SET tag_sources = 4 WHERE id & 4294967295 = 3",
+            "UPDATE neuron SET explanation_source = 'model' WHERE id & 4294967295 = 3",
+            "DELETE FROM neuron_category WHERE neuron_id & 4294967295 = 3",
+            "DELETE FROM neuron_search WHERE rowid & 4294967295 = 3",
+        ])
     func inconsistent(sql: String) throws {
         let sample = try makeFile()
         try sample.catalog.execute(sql: sql)

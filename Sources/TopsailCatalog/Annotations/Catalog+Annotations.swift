@@ -54,7 +54,9 @@ extension Catalog {
         }
         return try write { db in
             let key = try SAEDirectory(db).key(of: neuron)
-            return try Journal(db).perform([(AnnotationTarget(field: .rating, neuron: key.rowID), stars.map(String.init))])
+            return try Journal(db).perform([
+                (AnnotationTarget(field: .rating, neuron: key.rowID), stars.map(String.init))
+            ])
         }
     }
 

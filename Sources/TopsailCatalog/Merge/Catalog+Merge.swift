@@ -11,7 +11,8 @@ extension Catalog {
     /// - Parameter paths: Catalogs of this or an older version; none of them is changed. At most eight.
     /// - Throws: `invalid` when an SAE of the same name is another one.
     @discardableResult
-    public func merge(_ paths: [String], prefer preference: MergePreference = .ours) throws(CatalogError) -> MergeReport {
+    public func merge(_ paths: [String], prefer preference: MergePreference = .ours) throws(CatalogError) -> MergeReport
+    {
         guard paths.count <= Self.mostParts else {
             let problem = "at most \(Self.mostParts) catalogs can be merged at once, not \(paths.count)"
             throw CatalogError(.invalid(what: "that many catalogs", problem: problem))

@@ -21,7 +21,8 @@ struct MergedAnnotations {
             "FROM PART.\(table) t JOIN MAP_sae m ON m.theirs = t.neuron_id >> 32"
         }
         let order = "ORDER BY t.neuron_id"
-        let tags = "SELECT \(key), c.slug, t.stance \(from("human_tag")) JOIN PART.category c ON c.id = t.category_id \(order)"
+        let tags =
+            "SELECT \(key), c.slug, t.stance \(from("human_tag")) JOIN PART.category c ON c.id = t.category_id \(order)"
         for row in try rows.rows(tags) {
             try take(AnnotationTarget(field: .tag, neuron: row[0], name: row[1]), row[2], &rows, directory)
         }
@@ -36,7 +37,8 @@ struct MergedAnnotations {
         for row in try rows.rows("SELECT name, description FROM PART.list ORDER BY id") {
             try take(AnnotationTarget(field: .list, name: row[0]), row[1], &rows, directory)
         }
-        let members = "SELECT \(key), l.name \(from("list_member")) JOIN PART.list l ON l.id = t.list_id ORDER BY l.id, t.neuron_id"
+        let members =
+            "SELECT \(key), l.name \(from("list_member")) JOIN PART.list l ON l.id = t.list_id ORDER BY l.id, t.neuron_id"
         for row in try rows.rows(members) {
             try take(AnnotationTarget(field: .listMember, neuron: row[0], name: row[1]), "added", &rows, directory)
         }

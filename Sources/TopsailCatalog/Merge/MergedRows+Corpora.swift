@@ -60,7 +60,9 @@ extension MergedRows {
 
     private mutating func mergeTexts(of theirs: Int64, into name: String) throws {
         var words: [TokenID: String] = [:]
-        for row in try rows("SELECT id, text FROM PART.corpus_token WHERE corpus_id = \(theirs)") { words[row[0]] = row[1] }
+        for row in try rows("SELECT id, text FROM PART.corpus_token WHERE corpus_id = \(theirs)") {
+            words[row[0]] = row[1]
+        }
         let texts = try CorpusTexts(db, corpus: name)
         let documents = "SELECT id, topic, tokens FROM PART.corpus_document WHERE corpus_id = ? ORDER BY id"
         let count = "SELECT count(*) FROM main.corpus_document"

@@ -12,7 +12,8 @@ extension MergedRows {
 
     /// Statistics, and the evidence that belongs to them, are taken as one; logit effects and links each for themselves.
     mutating func mergeNeurons() throws {
-        let known = "(o.density IS NOT NULL OR o.fired_count IS NOT NULL OR o.max_activation IS NOT NULL OR o.q999 IS NOT NULL)"
+        let known =
+            "(o.density IS NOT NULL OR o.fired_count IS NOT NULL OR o.max_activation IS NOT NULL OR o.q999 IS NOT NULL)"
         _ = try execute(
             """
             CREATE TABLE MAP_new AS SELECT t.id AS theirs, \(Self.key("id")) AS ours FROM \(Self.joined("neuron", "id"))
@@ -100,7 +101,8 @@ extension MergedRows {
             let moved = contexts.compactMap { context in
                 documents[context.documentID].map { document in
                     NeuronContext(
-                        documentID: document, start: context.start, activations: context.activations, band: context.band)
+                        documentID: document, start: context.start, activations: context.activations, band: context.band
+                    )
                 }
             }
             try update.execute(arguments: [moved.isEmpty ? nil : ContextPacking.pack(moved), row[0] as Int64])
@@ -169,7 +171,8 @@ extension MergedRows {
     mutating func mergeWhatFollows() throws {
         try mergeDerivedTags()
         part.scores += try mergeScores(
-            "main.human_explanation o ON o.neuron_id = \(Self.key("neuron_id"))", "PART.human_explanation x", ofPeople: true)
+            "main.human_explanation o ON o.neuron_id = \(Self.key("neuron_id"))", "PART.human_explanation x",
+            ofPeople: true)
     }
 
     private mutating func mergeDerivedTags() throws {

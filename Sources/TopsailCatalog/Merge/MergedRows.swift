@@ -22,7 +22,9 @@ struct MergedRows {
 
     /// Drops the tables that tell which row of ours is which of theirs.
     func dropMaps() {
-        for name in ["sae", "document", "new", "taken"] { try? db.execute(sql: sql("DROP TABLE IF EXISTS MAP_\(name)")) }
+        for name in ["sae", "document", "new", "taken"] {
+            try? db.execute(sql: sql("DROP TABLE IF EXISTS MAP_\(name)"))
+        }
     }
 
     mutating func run() throws {
@@ -86,7 +88,8 @@ struct MergedRows {
             for column in ["d_sae", "d_in", "sha256"] {
                 let (ours, theirs): (DatabaseValue, DatabaseValue) = (row[column], row["their_\(column)"])
                 guard !ours.isNull, !theirs.isNull, ours != theirs else { continue }
-                let problem = "it has the \(column) \(Self.text(theirs)), the one here \(Self.text(ours)); they are two SAEs"
+                let problem =
+                    "it has the \(column) \(Self.text(theirs)), the one here \(Self.text(ours)); they are two SAEs"
                 throw CatalogError(.invalid(what: "the SAE \(name) of \(part.path)", problem: problem))
             }
         }

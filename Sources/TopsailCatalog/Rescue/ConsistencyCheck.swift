@@ -59,7 +59,8 @@ struct ConsistencyCheck {
         return try Row.fetchAll(db, sql: sql).map { row in
             let name = PrintableText.printable(row["name"])
             return CatalogDamage(
-                "the SAE \(name) has \(row["found"] as Int) neurons and says \(row["neuron_count"] as Int)", table: "sae",
+                "the SAE \(name) has \(row["found"] as Int) neurons and says \(row["neuron_count"] as Int)",
+                table: "sae",
                 sae: row["name"], column: "neuron_count")
         }
     }
@@ -72,7 +73,8 @@ struct ConsistencyCheck {
             FROM neuron_tag t JOIN category_ancestor a ON a.category_id = t.category_id GROUP BY 1, 2
             """
         let found = "SELECT neuron_id, category_id, is_direct, sources FROM neuron_category"
-        let explained = "(SELECT 1 FROM neuron_explanation e WHERE e.neuron_id = n.id AND e.source = n.explanation_source)"
+        let explained =
+            "(SELECT 1 FROM neuron_explanation e WHERE e.neuron_id = n.id AND e.source = n.explanation_source)"
         let rules: [(sql: String, table: String, problem: String)] = [
             ("\(expected) EXCEPT \(found)", "neuron_category", "is not filed under all its categories"),
             ("\(found) EXCEPT \(expected)", "neuron_category", "is filed under a category that it does not have"),

@@ -14,7 +14,8 @@ final class DamagedFile {
         let isImmutable = CatalogFile.isImmutable(path) && !CatalogFile.hasPendingLog(path)
         do {
             queue = try DatabaseQueue(
-                path: isImmutable ? CatalogFile.immutableName(path) : path, configuration: Self.configuration(readonly: true))
+                path: isImmutable ? CatalogFile.immutableName(path) : path,
+                configuration: Self.configuration(readonly: true))
         } catch {
             throw CatalogError(wrapping: error, path: path)
         }

@@ -8,7 +8,9 @@ struct IntegrityReport {
         var owners: [Int: String] = [:]
         do {
             var tables: [String: String] = [:]
-            for row in try Row.fetchAll(db, sql: "SELECT rootpage, tbl_name, name FROM sqlite_master WHERE rootpage > 0") {
+            for row in try Row.fetchAll(
+                db, sql: "SELECT rootpage, tbl_name, name FROM sqlite_master WHERE rootpage > 0")
+            {
                 owners[row[0]] = row[1]
                 tables[row[2]] = row[1]
             }

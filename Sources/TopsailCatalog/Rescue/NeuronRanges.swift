@@ -14,7 +14,9 @@ struct NeuronRanges {
                 widths[id] = min(max(width, 1), Int64(NeuronKey.maxWidth))
             }
         }
-        for (id, _) in UniqueNames.read(db, table: "sae", column: "name") where widths[id] == nil { widths[id] = 1 << 20 }
+        for (id, _) in UniqueNames.read(db, table: "sae", column: "name") where widths[id] == nil {
+            widths[id] = 1 << 20
+        }
         if widths.isEmpty { for id in 1...16 { widths[Int64(id)] = 1 << 20 } }
         ranges = widths.sorted { $0.key < $1.key }.map { id, width in id << 32...(id << 32 + width - 1) }
     }

@@ -46,8 +46,10 @@ struct RescueRepair {
     private mutating func restoreSAEs() throws {
         let names = Dictionary(UniqueNames.read(source, table: "sae", column: "name").map { ($0.id, $0.name) }) { $1 }
         let tables = CatalogTable.all.filter { if case .neuron = $0.key { true } else { false } }
-        let keys = tables.map { "SELECT \($0.key.column) AS id FROM \($0.name)" } + ["SELECT neuron_id FROM list_member"]
-        let used = "SELECT id >> 32 AS sae, max(id & 4294967295) + 1 AS width FROM (\(keys.joined(separator: " UNION ALL ")))"
+        let keys =
+            tables.map { "SELECT \($0.key.column) AS id FROM \($0.name)" } + ["SELECT neuron_id FROM list_member"]
+        let used =
+            "SELECT id >> 32 AS sae, max(id & 4294967295) + 1 AS width FROM (\(keys.joined(separator: " UNION ALL ")))"
         let rows = try Row.fetchAll(target, sql: used + " GROUP BY 1 HAVING sae NOT IN (SELECT id FROM sae)")
         for row in rows {
             let (id, width): (Int64, Int64) = (row[0], row[1])

@@ -66,7 +66,8 @@ extension Catalog {
     package static func pages(of table: String, at path: String) throws -> [Int] {
         let queue = try DatabaseQueue(path: path)
         return try queue.read { db in
-            try Int.fetchAll(db, sql: "SELECT pageno FROM dbstat WHERE name = ? AND pagetype <> 'internal'", arguments: [table])
+            try Int.fetchAll(
+                db, sql: "SELECT pageno FROM dbstat WHERE name = ? AND pagetype <> 'internal'", arguments: [table])
         }
     }
 }

@@ -41,6 +41,7 @@ public final class Catalog: Sendable {
         self.path = path
         self.isReadOnly = mode == .readOnly
         try CatalogFile.inspect(path, mustExist: mode == .readOnly)
+        if mode == .readWrite, CatalogFile.isCompact(path) { try Self.refuseUnknown(path) }
         let name = try mode == .readOnly ? Self.readableName(path, &temporaryFolder) : path
         self.temporaryFolder = temporaryFolder
         changes = ChangeCounter(path: name)
@@ -106,19 +107,29 @@ public final class Catalog: Sendable {
         return configuration
     }
 
+    /// Refuses a file of a newer version before opening it for writing turns it into a write-ahead one.
+    private static func refuseUnknown(_ path: String) throws(CatalogError) {
+        let file = try DamagedFile(reading: path)
+        _ = try file.read { db in try isComplete(db, path) }
+    }
+
+    /// Whether the schema is the newest.
+    ///
+    /// - Throws: `notACatalog`, `newerVersion`.
+    private static func isComplete(_ db: Database, _ path: String) throws -> Bool {
+        let migrator = Schema.migrator
+        if try Int32.fetchOne(db, sql: "PRAGMA application_id") != Schema.applicationID,
+            try !db.tableExists("grdb_migrations"), try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") != 0
+        {
+            throw CatalogError(.notACatalog(path: path))
+        }
+        if try migrator.hasBeenSuperseded(db) { throw CatalogError(.newerVersion(path: path)) }
+        return try migrator.hasCompletedMigrations(db)
+    }
+
     private func bringUpToDate() throws(CatalogError) {
         let migrator = Schema.migrator
-        let state = try read { db in
-            (
-                isForeign: try Int32.fetchOne(db, sql: "PRAGMA application_id") != Schema.applicationID
-                    && db.tableExists("grdb_migrations") == false
-                    && Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") != 0,
-                isNewer: try migrator.hasBeenSuperseded(db), isComplete: try migrator.hasCompletedMigrations(db)
-            )
-        }
-        if state.isForeign { throw CatalogError(.notACatalog(path: path)) }
-        if state.isNewer { throw CatalogError(.newerVersion(path: path)) }
-        if state.isComplete { return }
+        if try read({ db in try Self.isComplete(db, path) }) { return }
         if isReadOnly { throw CatalogError(.olderVersion(path: path)) }
         do {
             try migrator.migrate(pool)

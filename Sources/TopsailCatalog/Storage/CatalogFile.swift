@@ -46,6 +46,14 @@ enum CatalogFile {
         return access(folder, W_OK) != 0 && !FileManager.default.fileExists(atPath: path + "-shm")
     }
 
+    /// Whether the file is as a backup makes it: no write-ahead database yet.
+    static func isCompact(_ path: String) -> Bool {
+        guard let file = FileHandle(forReadingAtPath: path) else { return false }
+        defer { try? file.close() }
+        let header = [UInt8]((try? file.read(upToCount: 100)) ?? Data())
+        return header.count == 100 && header[18] == 1
+    }
+
     /// Whether changes wait in a write-ahead log beside the file.
     static func hasPendingLog(_ path: String) -> Bool {
         let attributes = try? FileManager.default.attributesOfItem(atPath: path + "-wal")

@@ -23,7 +23,8 @@ enum TemporaryCopies {
                 // A copy of a read-only file is to be writable.
                 try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: copy + suffix)
             } catch {
-                let code = ((error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError)?.code ?? (error as NSError).code
+                let code =
+                    ((error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError)?.code ?? (error as NSError).code
                 if code == Int(ENOSPC) { throw CatalogError(.diskFull(path: copy)) }
                 throw CatalogError(.cannotOpen(path: path + suffix, why: "it cannot be copied to \(copy)"))
             }

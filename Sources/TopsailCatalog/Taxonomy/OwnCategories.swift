@@ -95,7 +95,8 @@ struct OwnCategories {
 
     private func remove(_ slug: String) throws {
         if let users = try users(of: slug, byMachines: false) { throw CatalogError(.categoryInUse(slug, by: users)) }
-        let sql = "SELECT nc.neuron_id FROM neuron_category nc JOIN category c ON c.id = nc.category_id WHERE c.slug = ?"
+        let sql =
+            "SELECT nc.neuron_id FROM neuron_category nc JOIN category c ON c.id = nc.category_id WHERE c.slug = ?"
         let neurons = try Int64.fetchAll(db, sql: sql, arguments: [slug])
         try db.execute(sql: "DELETE FROM category WHERE slug = ? AND is_own", arguments: [slug])
         for neuron in neurons { try Combine(db, neuron...neuron).run() }

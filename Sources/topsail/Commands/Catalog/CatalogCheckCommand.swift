@@ -27,7 +27,8 @@ extension CatalogCommand {
             guard damage.isEmpty else {
                 let count = damage.count == 1 ? "a problem" : "\(damage.count) problems"
                 throw CommandFailure(
-                    "the catalog has \(count)", hint: "topsail catalog backup DEST saves what can be read into a new file")
+                    "the catalog has \(count)",
+                    hint: "topsail catalog backup DEST saves what can be read into a new file")
             }
             if !common.json { StandardOutput.line("no problem found") }
         }
@@ -56,7 +57,9 @@ extension CatalogCommand {
             } else if let report {
                 print(report)
             }
-            if report != nil { StandardError.warning("the catalog is damaged; \(destination) holds what could be read") }
+            if report != nil {
+                StandardError.warning("the catalog is damaged; \(destination) holds what could be read")
+            }
         }
 
         private func print(_ report: RescueReport) {

@@ -16,7 +16,8 @@ extension CatalogCommand {
 
         @OptionGroup var common: CommonOptions
         @Argument(help: ArgumentHelp("Catalogs, which stay as they are.", valueName: "part")) var parts: [String]
-        @Option(help: "Whose derived values to keep where both have some: ours or theirs.") var prefer = MergePreference.ours
+        @Option(help: "Whose derived values to keep where both have some: ours or theirs.") var prefer = MergePreference
+            .ours
 
         func run() async throws {
             let report = try common.place.openCatalog().merge(parts, prefer: prefer)
@@ -40,7 +41,8 @@ extension MergeReport {
             "changed": changed, "parts": parts.map(\.document),
             "conflicts": conflicts.map { conflict in
                 JSONText.object([
-                    "part": conflict.path, "subject": conflict.subject, "ours": conflict.ours, "theirs": conflict.theirs,
+                    "part": conflict.path, "subject": conflict.subject, "ours": conflict.ours,
+                    "theirs": conflict.theirs,
                 ])
             },
         ])
@@ -50,7 +52,8 @@ extension MergeReport {
 extension MergeReport.Part {
     fileprivate var counts: [(String, Int)] {
         [
-            ("models", models), ("saes", saes), ("categories", categories), ("documents", documents), ("neurons", neurons),
+            ("models", models), ("saes", saes), ("categories", categories), ("documents", documents),
+            ("neurons", neurons),
             ("explanations", explanations), ("scores", scores), ("tags", derivedTags), ("annotations", annotations),
         ]
     }

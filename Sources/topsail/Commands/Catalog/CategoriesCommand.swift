@@ -16,7 +16,8 @@ struct CategoriesCommand: AsyncParsableCommand {
 extension CategoriesCommand {
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show the categories with counts (the default).", discussion: "Example: topsail categories --sae my-sae")
+            abstract: "Show the categories with counts (the default).",
+            discussion: "Example: topsail categories --sae my-sae")
 
         @OptionGroup var common: CommonOptions
         @Option(help: "Count neurons of this SAE only.") var sae: String?
@@ -84,13 +85,17 @@ private struct CategoriesReport {
         if common.json {
             StandardOutput.line(
                 JSONText.object([
-                    "domains": tree.domains.map { $0.document(own: own) }, "neurons": tree.neurons, "tagged": tree.tagged,
+                    "domains": tree.domains.map { $0.document(own: own) }, "neurons": tree.neurons,
+                    "tagged": tree.tagged,
                     "mine": tree.mine, "untagged": tree.untagged,
                 ]).line)
             return
         }
         let rows = tree.flattened.map { category in
-            ["\(category.total)", (category.parent == nil ? "" : "  ") + category.slug, category.label + (own.contains(category.slug) ? " (yours)" : "")]
+            [
+                "\(category.total)", (category.parent == nil ? "" : "  ") + category.slug,
+                category.label + (own.contains(category.slug) ? " (yours)" : ""),
+            ]
         }
         Columns.print(
             rows + [["\(tree.mine)", "tagged by you", ""], ["\(tree.untagged)", "untagged", ""]], rightAligned: [0])

@@ -53,7 +53,8 @@ struct NeuronDocument {
     private func context(_ context: ActivatingContext) -> JSONText {
         .object([
             "tokens": texts.texts(of: context), "activations": context.activations, "max": context.max,
-            "max_position": context.maxPosition, "ids": context.texts == nil ? context.tokens : nil, "corpus": context.corpus,
+            "max_position": context.maxPosition, "ids": context.texts == nil ? context.tokens : nil,
+            "corpus": context.corpus,
             "topic": context.topic,
             "document": Int(context.documentID), "start": context.start,
         ])
