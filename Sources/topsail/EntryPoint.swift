@@ -6,6 +6,8 @@ import TopsailCore
 @main
 enum Main {
     static func main() async {
+        // A limit on file sizes is to be an error with a sentence, not the end of the process.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             checkCommandName()
             var command = try Topsail.parseAsRoot()

@@ -18,7 +18,8 @@ struct Topsail: AsyncParsableCommand {
                 name: "Catalog",
                 subcommands: [
                     NeuronsCommand.self, NeuronCommand.self, CategoriesCommand.self, TagCommand.self,
-                    ExplanationCommand.self, NoteCommand.self, ListCommand.self, UndoCommand.self, RedoCommand.self,
+                    ExplanationCommand.self, NoteCommand.self, RateCommand.self, ListCommand.self, UndoCommand.self,
+                    RedoCommand.self,
                     LogCommand.self, CatalogCommand.self,
                 ]),
             CommandGroup(

@@ -3,7 +3,8 @@ import Testing
 @Suite("Help and usage") struct HelpTests {
     static let commands: [[String]] = [
         ["explore"], ["setup"], ["doctor"], ["encode"], ["report"], ["generate"], ["neurons"], ["neuron"],
-        ["categories"], ["tag"], ["tag", "add"], ["tag", "remove"], ["explanation", "set"], ["note"], ["list"],
+        ["categories"], ["tag"], ["tag", "add"], ["tag", "remove"], ["explanation", "set"], ["note"], ["rate"],
+        ["categories", "add"], ["categories", "remove"], ["catalog", "merge"], ["list"],
         ["list", "create"], ["list", "add"], ["list", "show"], ["undo"], ["redo"], ["log"], ["catalog", "info"],
         ["catalog", "check"], ["catalog", "backup"], ["tensors"], ["tokenize"], ["activations"], ["sae", "list"],
         ["sae", "info"], ["sae", "check"], ["sae", "encode"], ["evaluate"], ["contrast"], ["corpus", "synthesize"],

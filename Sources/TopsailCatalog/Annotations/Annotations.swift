@@ -4,9 +4,9 @@ import GRDB
 /// included, is setting some of these.
 struct AnnotationTarget: Hashable {
     let field: JournalChange.Field
-    /// Row id of the neuron; `nil` for a list itself.
+    /// Row id of the neuron; `nil` for a list or category itself.
     var neuron: Int64?
-    /// Slug of the tag or name of the list.
+    /// Slug of the tag or category, or name of the list.
     var name: String?
 }
 
@@ -25,6 +25,11 @@ struct Annotations {
             return try text("human_explanation", target)
         case .note:
             return try text("human_note", target)
+        case .rating:
+            let sql = "SELECT CAST(stars AS TEXT) FROM human_rating WHERE neuron_id = ?"
+            return try String.fetchOne(db, sql: sql, arguments: [target.neuron])
+        case .category:
+            return try OwnCategories(db).find(target.name ?? "")?.stored
         case .list:
             return try String.fetchOne(db, sql: "SELECT description FROM list WHERE name = ?", arguments: [target.name])
         case .listMember:
@@ -46,6 +51,10 @@ struct Annotations {
             try db.execute(sql: sql, arguments: [target.neuron])
         case .note:
             try replace("human_note", ["neuron_id"], [target.neuron], "text", value)
+        case .rating:
+            try replace("human_rating", ["neuron_id"], [target.neuron], "stars", value.flatMap(Int.init))
+        case .category:
+            try OwnCategories(db).set(target.name ?? "", to: value)
         case .list:
             try setList(target, to: value)
         case .listMember:
@@ -74,7 +83,7 @@ struct Annotations {
 
     private func replace(
         _ table: String, _ keyColumns: [String], _ key: [(any DatabaseValueConvertible)?], _ column: String,
-        _ value: String?
+        _ value: (any DatabaseValueConvertible)?
     ) throws {
         guard let value else {
             let condition = keyColumns.map { "\($0) = ?" }.joined(separator: " AND ")

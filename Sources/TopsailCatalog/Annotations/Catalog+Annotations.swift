@@ -46,6 +46,20 @@ extension Catalog {
         try setText(text, .note, of: neuron)
     }
 
+    /// Sets a person's rating of a neuron, from 1 (of no use) to 5 stars. `nil` takes it away.
+    @discardableResult
+    public func setRating(_ stars: Int?, of neuron: NeuronID) throws(CatalogError) -> Bool {
+        if let stars, !(1...5).contains(stars) {
+            throw CatalogError(.invalid(what: "a rating of \(stars)", problem: "ratings go from 1 to 5 stars"))
+        }
+        return try write { db in
+            let key = try SAEDirectory(db).key(of: neuron)
+            return try Journal(db).perform([
+                (AnnotationTarget(field: .rating, neuron: key.rowID), stars.map(String.init))
+            ])
+        }
+    }
+
     // MARK: Journal
 
     /// Takes back the latest step, whenever it was made.

@@ -59,9 +59,21 @@ struct Journal {
                     JournalChange(
                         field: change.target.field,
                         neuron: change.target.neuron.map { directory.name(of: NeuronKey(rowID: $0)) },
-                        name: change.target.name, before: change.before, after: change.after)
+                        name: change.target.name, before: Self.shown(change.before, change.target.field),
+                        after: Self.shown(change.after, change.target.field))
                 })
         }
+    }
+
+    /// What the steps that are in force made of each target, the last word on each.
+    func finalValues() throws -> [(target: AnnotationTarget, value: String?)] {
+        let steps = try Int64.fetchAll(db, sql: "SELECT id FROM journal_step WHERE state = 'done' ORDER BY id")
+        var values: [AnnotationTarget: String?] = [:]
+        var order: [AnnotationTarget] = []
+        for change in try steps.flatMap(changes(of:)) {
+            if values.updateValue(change.after, forKey: change.target) == nil { order.append(change.target) }
+        }
+        return order.map { ($0, values[$0] ?? nil) }
     }
 
     // MARK: Helpers
@@ -70,6 +82,11 @@ struct Journal {
         let target: AnnotationTarget
         let before: String?
         let after: String?
+    }
+
+    /// What people see of a value.
+    private static func shown(_ value: String?, _ field: JournalChange.Field) -> String? {
+        field == .category ? value.flatMap { OwnCategory(stored: $0)?.label } : value
     }
 
     private func step(_ sql: String) throws -> Int64? { try Int64.fetchOne(db, sql: sql) }

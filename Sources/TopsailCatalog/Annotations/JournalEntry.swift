@@ -22,18 +22,31 @@ public struct JournalEntry: Sendable, Hashable, Identifiable {
 /// One value that a person changed.
 public struct JournalChange: Sendable, Hashable {
     public let field: Field
-    /// The neuron; `nil` for a change of a list itself.
+    /// The neuron; `nil` for a change of a list or category itself.
     public let neuron: NeuronID?
-    /// Slug of the tag or name of the list; `nil` for explanations and notes.
+    /// Slug of the tag or category, or name of the list; `nil` for explanations, notes and ratings.
     public let name: String?
     /// The value before: text for explanations, notes and lists' descriptions; `added` or `removed` for tags and
-    /// members. `nil` when there was none.
+    /// members; a digit for ratings; the label of a category. `nil` when there was none.
     public let before: String?
     /// The value after; `nil` when it was taken away.
     public let after: String?
 
     public enum Field: String, Sendable, Hashable, Codable {
-        case tag, explanation, note, list
+        case tag, explanation, note, rating, list, category
         case listMember = "list_member"
+
+        /// Where the values are.
+        var table: String? {
+            switch self {
+            case .tag: "human_tag"
+            case .explanation: "human_explanation"
+            case .note: "human_note"
+            case .rating: "human_rating"
+            case .list: "list"
+            case .listMember: "list_member"
+            case .category: nil
+            }
+        }
     }
 }

@@ -36,6 +36,8 @@ private struct DetailReader {
             similar: try related(evidence, "similar", key), coactive: try related(evidence, "coactive", key),
             note: try String.fetchOne(
                 db, sql: "SELECT text FROM human_note WHERE neuron_id = ?", arguments: [key.rowID]),
+            rating: try Int.fetchOne(
+                db, sql: "SELECT stars FROM human_rating WHERE neuron_id = ?", arguments: [key.rowID]),
             lists: try lists(key), sae: directory[key.sae]!.record)
     }
 

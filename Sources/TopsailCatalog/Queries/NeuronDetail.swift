@@ -16,6 +16,8 @@ public struct NeuronDetail: Sendable, Hashable {
     public let coactive: [RelatedNeuron]
     /// A person's note.
     public let note: String?
+    /// A person's rating, 1 … 5 stars.
+    public let rating: Int?
     /// Names of the person's lists that hold it.
     public let lists: [String]
     /// The SAE it belongs to, with what its statistics were counted over.

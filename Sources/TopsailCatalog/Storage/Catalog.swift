@@ -10,6 +10,7 @@ public final class Catalog: Sendable {
     public let path: String
     public let isReadOnly: Bool
     let pool: DatabasePool
+    let changes: ChangeCounter
     /// A folder that goes away with the catalog.
     private let temporaryFolder: String?
 
@@ -29,26 +30,25 @@ public final class Catalog: Sendable {
 
     /// Makes an empty catalog in a folder of its own, which is removed when the catalog is no longer used.
     public static func temporary() throws(CatalogError) -> Catalog {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("topsail-\(UUID().uuidString)").path
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            throw CatalogError(.cannotOpen(path: folder, why: "its folder cannot be made"))
-        }
+        let folder = try TemporaryCopies.makeFolder()
         return try Catalog(path: folder + "/catalog.sqlite", mode: .readWrite, busyTimeout: 10, temporaryFolder: folder)
     }
 
     private init(
         path: String, mode: Mode, busyTimeout: Double, temporaryFolder: String?
     ) throws(CatalogError) {
+        var temporaryFolder = temporaryFolder
         self.path = path
         self.isReadOnly = mode == .readOnly
-        self.temporaryFolder = temporaryFolder
         try CatalogFile.inspect(path, mustExist: mode == .readOnly)
+        if mode == .readWrite, CatalogFile.isCompact(path) { try Self.refuseUnknown(path) }
+        let name = try mode == .readOnly ? Self.readableName(path, &temporaryFolder) : path
+        self.temporaryFolder = temporaryFolder
+        changes = ChangeCounter(path: name)
         let deadline = ContinuousClock.now + .seconds(busyTimeout)
         pool = try Self.waiting(until: deadline) { () throws(CatalogError) in
             do {
-                return try DatabasePool(path: path, configuration: Self.configuration(mode, busyTimeout))
+                return try DatabasePool(path: name, configuration: Self.configuration(mode, busyTimeout))
             } catch {
                 throw CatalogError(wrapping: error, path: path)
             }
@@ -73,6 +73,20 @@ public final class Catalog: Sendable {
         }
     }
 
+    /// What SQLite is to open for reading.
+    ///
+    /// In a folder that cannot be written to it cannot make the files that it keeps beside a write-ahead database. Then
+    /// the file is read as one that nobody changes or, when changes wait in a log beside it, from a copy.
+    private static func readableName(_ path: String, _ temporaryFolder: inout String?) throws(CatalogError) -> String {
+        guard CatalogFile.isImmutable(path) else { return path }
+        guard CatalogFile.hasPendingLog(path) else { return CatalogFile.immutableName(path) }
+        let folder = try TemporaryCopies.makeFolder()
+        temporaryFolder = folder
+        let copy = folder + "/catalog.sqlite"
+        try TemporaryCopies.copyFiles(of: path, to: copy)
+        return copy
+    }
+
     deinit {
         guard let temporaryFolder else { return }
         try? pool.close()
@@ -93,19 +107,29 @@ public final class Catalog: Sendable {
         return configuration
     }
 
+    /// Refuses a file of a newer version before opening it for writing turns it into a write-ahead one.
+    private static func refuseUnknown(_ path: String) throws(CatalogError) {
+        let file = try DamagedFile(reading: path)
+        _ = try file.read { db in try isComplete(db, path) }
+    }
+
+    /// Whether the schema is the newest.
+    ///
+    /// - Throws: `notACatalog`, `newerVersion`.
+    private static func isComplete(_ db: Database, _ path: String) throws -> Bool {
+        let migrator = Schema.migrator
+        if try Int32.fetchOne(db, sql: "PRAGMA application_id") != Schema.applicationID,
+            try !db.tableExists("grdb_migrations"), try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") != 0
+        {
+            throw CatalogError(.notACatalog(path: path))
+        }
+        if try migrator.hasBeenSuperseded(db) { throw CatalogError(.newerVersion(path: path)) }
+        return try migrator.hasCompletedMigrations(db)
+    }
+
     private func bringUpToDate() throws(CatalogError) {
         let migrator = Schema.migrator
-        let state = try read { db in
-            (
-                isForeign: try Int32.fetchOne(db, sql: "PRAGMA application_id") != Schema.applicationID
-                    && db.tableExists("grdb_migrations") == false
-                    && Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") != 0,
-                isNewer: try migrator.hasBeenSuperseded(db), isComplete: try migrator.hasCompletedMigrations(db)
-            )
-        }
-        if state.isForeign { throw CatalogError(.notACatalog(path: path)) }
-        if state.isNewer { throw CatalogError(.newerVersion(path: path)) }
-        if state.isComplete { return }
+        if try read({ db in try Self.isComplete(db, path) }) { return }
         if isReadOnly { throw CatalogError(.olderVersion(path: path)) }
         do {
             try migrator.migrate(pool)

@@ -17,6 +17,8 @@ public struct CatalogError: UserFacingError, Hashable {
         /// Another program kept the catalog locked for longer than the busy timeout.
         case busy(path: String)
         case diskFull(path: String)
+        /// The operating system would not read or write the file.
+        case inputOutput(path: String, what: String)
         /// Anything else that SQLite reports.
         case database(path: String, message: String)
 
@@ -28,6 +30,11 @@ public struct CatalogError: UserFacingError, Hashable {
         case unknownCorpus(String, known: [String])
         case unknownList(String, known: [String])
         case listExists(String)
+        case categoryExists(String)
+        /// A category that is part of the taxonomy and not a person's own.
+        case categoryNotOwn(String)
+        /// A category that neurons are tagged with, or that has concepts below it.
+        case categoryInUse(String, by: String)
         case badTaxonomy(path: String, problem: String)
         /// A value that the catalog will not store.
         case invalid(what: String, problem: String)
@@ -47,6 +54,7 @@ public struct CatalogError: UserFacingError, Hashable {
         case .readOnly(let path): "the catalog \(path) cannot be written to"
         case .busy(let path): "the catalog \(path) is in use by another program that does not let go of it"
         case .diskFull(let path): "no space is left for the catalog \(path)"
+        case .inputOutput(let path, let what): "the catalog \(path) cannot be \(what)"
         case .database(let path, let message): "the catalog \(path) failed: \(message)"
         case .badNeuronName(let text): "“\(PrintableText.printable(text))” is not the name of a neuron"
         case .unknownNeuron(let text, let exists): "no neuron \(PrintableText.printable(text)): \(exists)"
@@ -56,8 +64,11 @@ public struct CatalogError: UserFacingError, Hashable {
         case .unknownCorpus(let name, let known): Self.unknown("corpus", name, known)
         case .unknownList(let name, let known): Self.unknown("list", name, known)
         case .listExists(let name): "a list “\(PrintableText.printable(name))” exists already"
+        case .categoryExists(let slug): "a category “\(slug)” exists already"
+        case .categoryNotOwn(let slug): "the category “\(slug)” is part of the taxonomy and cannot be removed"
+        case .categoryInUse(let slug, let users): "the category “\(slug)” is in use: \(users)"
         case .badTaxonomy(let path, let problem): "the taxonomy \(path) cannot be used: \(problem)"
-        case .invalid(let what, let problem): "\(what) cannot be stored: \(problem)"
+        case .invalid(let what, let problem): "\(PrintableText.printable(what)) cannot be stored: \(problem)"
         }
     }
 
@@ -65,11 +76,14 @@ public struct CatalogError: UserFacingError, Hashable {
         switch reason {
         case .newerVersion: "update Topsail, or choose another workspace with --workspace"
         case .olderVersion: "open it once for writing to bring it up to date"
-        case .damaged: "restore it from a backup; `topsail catalog check` lists what is broken"
+        case .damaged: "topsail catalog check lists what is broken; topsail catalog backup DEST saves what can be read"
+        case .diskFull: "make room and try again; nothing was changed"
+        case .inputOutput: "look at the disk, at its quota and at limits on the size of files (ulimit -f)"
         case .readOnly: "check the permissions of the file and of its folder"
         case .badNeuronName: "write layer_index (14_2424) or sae-name/index"
         case .ambiguousNeuron: "use one of the full names"
         case .unknownCategory(_, let nearest) where !nearest.isEmpty: "did you mean \(nearest.joined(separator: ", "))?"
+        case .categoryInUse: "take it off them first: topsail tag remove NEURON SLUG"
         case .unknownCategory: "`topsail categories` lists them"
         default: nil
         }

@@ -30,6 +30,7 @@ struct Combine {
                 SELECT neuron_id FROM human_tag WHERE neuron_id BETWEEN :low AND :high
                 UNION SELECT neuron_id FROM human_explanation WHERE neuron_id BETWEEN :low AND :high
                 UNION SELECT neuron_id FROM human_note WHERE neuron_id BETWEEN :low AND :high
+                UNION SELECT neuron_id FROM human_rating WHERE neuron_id BETWEEN :low AND :high
                 UNION SELECT neuron_id FROM list_member WHERE neuron_id BETWEEN :low AND :high)
             """)
         let added = db.changesCount

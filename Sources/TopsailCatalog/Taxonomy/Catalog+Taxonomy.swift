@@ -5,7 +5,8 @@ extension Catalog {
     /// Makes the catalog's categories those of `taxonomy`.
     ///
     /// Categories are known by their slug: labels, descriptions and order are brought up to date, and tags stay. A
-    /// category that the taxonomy no longer has goes away unless some neuron is tagged with it or something below it.
+    /// category that the taxonomy no longer has goes away unless some neuron is tagged with it or something below it, or
+    /// a person added it. A person's category whose slug the taxonomy has as well becomes the taxonomy's.
     public func install(_ taxonomy: Taxonomy) throws(CatalogError) {
         if let problem = taxonomy.firstProblem {
             throw CatalogError(.badTaxonomy(path: taxonomy.name, problem: problem))
@@ -25,6 +26,7 @@ extension Catalog {
                 }
             }
             try Self.removeUnused(db, from: position)
+            try Self.keepTwoLevels(db)
             try Self.rebuildAncestors(db)
             // Words and places of categories are part of every tagged neuron's derived values.
             if try Self.fingerprint(db) != before { try Combine(db, NeuronKey.everyRow).run() }
@@ -57,7 +59,7 @@ extension Catalog {
         let sql = """
             INSERT INTO category(slug, parent_id, position, label, description, mappings) VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT (slug) DO UPDATE SET parent_id = excluded.parent_id, position = excluded.position,
-                label = excluded.label, description = excluded.description, mappings = excluded.mappings
+                label = excluded.label, description = excluded.description, mappings = excluded.mappings, is_own = 0
             RETURNING id
             """
         return try Int64.fetchOne(
@@ -70,7 +72,7 @@ extension Catalog {
         for isConcept in [true, false] {
             try db.execute(
                 sql: """
-                    DELETE FROM category WHERE position >= ? AND (parent_id IS NOT NULL) = ?
+                    DELETE FROM category WHERE position >= ? AND (parent_id IS NOT NULL) = ? AND is_own = 0
                         AND NOT EXISTS (SELECT 1 FROM derived_tag WHERE category_id = category.id)
                         AND NOT EXISTS (SELECT 1 FROM human_tag WHERE category_id = category.id)
                         AND NOT EXISTS (SELECT 1 FROM category child WHERE child.parent_id = category.id)
@@ -78,7 +80,16 @@ extension Catalog {
         }
     }
 
-    private static func rebuildAncestors(_ db: Database) throws {
+    /// A category that stays while the taxonomy changed around it goes below the domain above it.
+    private static func keepTwoLevels(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                UPDATE category SET parent_id = (SELECT parent_id FROM category above WHERE above.id = category.parent_id)
+                WHERE parent_id IN (SELECT id FROM category WHERE parent_id IS NOT NULL)
+                """)
+    }
+
+    static func rebuildAncestors(_ db: Database) throws {
         try db.execute(
             sql: """
                 DELETE FROM category_ancestor;

@@ -65,7 +65,7 @@ public struct Taxonomy: Sendable, Hashable, Codable {
         return nil
     }
 
-    private static func isSlug(_ text: String) -> Bool {
+    static func isSlug(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.count <= 128
             && text.utf8.allSatisfy { byte in
                 switch UInt8(byte) {

@@ -95,6 +95,8 @@ enum JournalWords {
         case .tag: "the tag \(name) on \(neuron)"
         case .explanation: "the explanation of \(neuron)"
         case .note: "the note on \(neuron)"
+        case .rating: "the rating of \(neuron)"
+        case .category: "the category \(name)"
         case .list: "the list \(name)"
         case .listMember: "\(neuron) in the list \(name)"
         }

@@ -38,6 +38,12 @@ enum Figures {
 
     static func short(_ value: Float?) -> String { short(value.map(Double.init)) }
 
+    /// `★★★★☆`; a dash where there is no rating.
+    static func stars(_ rating: Int?) -> String {
+        guard let rating, (0...5).contains(rating) else { return "–" }
+        return String(repeating: "★", count: rating) + String(repeating: "☆", count: 5 - rating)
+    }
+
     /// A share as per cent: `0.42 %`.
     static func percent(_ share: Double?) -> String {
         guard let share, share.isFinite else { return "–" }

@@ -29,7 +29,7 @@ struct NeuronChange {
             StandardOutput.line(
                 JSONText.object([
                     "neuron": neuron.description, "changed": changed, "tags": detail.row.tags,
-                    "explanation": detail.row.explanation, "note": detail.note,
+                    "explanation": detail.row.explanation, "note": detail.note, "rating": detail.rating,
                 ]).line)
             return
         }
@@ -37,6 +37,7 @@ struct NeuronChange {
         Columns.print([
             ["neuron", neuron.description], ["tags", detail.row.tags.joined(separator: " ").orDash],
             ["explanation", detail.row.explanation ?? "–"], ["note", detail.note ?? "–"],
+            ["rating", Figures.stars(detail.rating)],
         ])
     }
 }

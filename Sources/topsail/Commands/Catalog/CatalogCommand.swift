@@ -5,9 +5,9 @@ import TopsailEngine
 /// `topsail catalog`: the file itself.
 struct CatalogCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "catalog", abstract: "Inspect, check and back up the catalog.",
+        commandName: "catalog", abstract: "Inspect, check, back up and merge catalogs.",
         discussion: "Example: topsail catalog backup catalog-copy.sqlite",
-        subcommands: [Info.self, Check.self, Backup.self])
+        subcommands: [Info.self, Check.self, Backup.self, Merge.self])
 
     struct Info: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -41,39 +41,6 @@ struct CatalogCommand: AsyncParsableCommand {
                     ]
                 ])
             }
-        }
-    }
-
-    struct Check: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Read the whole catalog and report what is broken.",
-            discussion: "Example: topsail catalog check\nExit status 1 when something is broken.")
-
-        @OptionGroup var common: CommonOptions
-
-        func run() async throws {
-            let problems = try common.place.openCatalog().check()
-            if common.json {
-                StandardOutput.line(JSONText.object(["problems": problems]).line)
-            } else {
-                for problem in problems { StandardOutput.line(problem) }
-            }
-            guard problems.isEmpty else { throw CommandFailure("the catalog has \(problems.count) problems") }
-            if !common.json { StandardOutput.line("no problem found") }
-        }
-    }
-
-    struct Backup: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Copy the catalog into a new, compact file.",
-            discussion: "Example: topsail catalog backup catalog-copy.sqlite")
-
-        @OptionGroup var common: CommonOptions
-        @Argument(help: "The new file.") var destination: String
-
-        func run() async throws {
-            try common.place.openCatalog().backup(to: destination)
-            if common.json { StandardOutput.line(JSONText.object(["output": destination]).line) }
         }
     }
 }

@@ -22,7 +22,8 @@ struct NeuronDocument {
             },
             "top_logits": detail.logitEffects.top.map(effect), "bottom_logits": detail.logitEffects.bottom.map(effect),
             "similar": detail.similar.map { related($0, "cosine") },
-            "coactive": detail.coactive.map { related($0, "value") }, "note": detail.note, "lists": detail.lists,
+            "coactive": detail.coactive.map { related($0, "value") }, "note": detail.note,
+            "rating": detail.rating, "lists": detail.lists,
         ])
     }
 

@@ -28,6 +28,7 @@ struct NeuronPage {
         let tail = [
             ["similar", detail.similar.map { "\($0.id) (\(Figures.short($0.value)))" }.joined(separator: ", ").orDash],
             ["note", detail.note ?? "–"],
+            ["rating", Figures.stars(detail.rating)],
             ["lists", detail.lists.joined(separator: ", ").orDash],
         ]
         Columns.print(head + (detail.sae.hasLanguageModel ? logits : []) + tail)
