@@ -4,7 +4,7 @@ import Testing
     static let commands: [[String]] = [
         ["explore"], ["setup"], ["doctor"], ["encode"], ["report"], ["generate"], ["neurons"], ["neuron"],
         ["categories"], ["tag"], ["tag", "add"], ["tag", "remove"], ["explanation", "set"], ["note"], ["list"],
-        ["list", "create"], ["list", "add"], ["list", "show"], ["undo"], ["redo"], ["log"], ["catalog", "info"],
+        ["list", "create"], ["list", "add"], ["list", "show"], ["undo"], ["redo"], ["log"], ["import"], ["export"], ["catalog", "info"],
         ["catalog", "check"], ["catalog", "backup"], ["tensors"], ["tokenize"], ["activations"], ["sae", "list"],
         ["sae", "info"], ["sae", "check"], ["sae", "encode"], ["evaluate"], ["contrast"], ["corpus", "synthesize"],
         ["corpus", "list"], ["train"], ["collect"], ["pipeline"],

@@ -66,7 +66,8 @@ extension Catalog {
             let readers: [(String, (Data) -> Bool)] = [
                 ("histogram", { HistogramPacking.unpack($0) != nil }),
                 ("contexts", { ContextPacking.unpack($0) != nil }),
-                ("top_logits", { PairPacking.unpack($0) != nil }), ("bottom_logits", { PairPacking.unpack($0) != nil }),
+                ("top_logits", { PairPacking.tokenEffects($0) != nil }),
+                ("bottom_logits", { PairPacking.tokenEffects($0) != nil }),
                 ("similar", { PairPacking.unpack($0) != nil }), ("coactive", { PairPacking.unpack($0) != nil }),
             ]
             for (column, isReadable) in readers {
