@@ -73,7 +73,9 @@ let package = Package(
             swiftSettings: swift),
         .target(
             name: "TopsailCatalog",
-            dependencies: ["TopsailCore", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "TopsailFiles", "TopsailTensor", "TopsailCore", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: swift),
 
         // MARK: Models and SAEs

@@ -19,8 +19,7 @@ struct Topsail: AsyncParsableCommand {
                 subcommands: [
                     NeuronsCommand.self, NeuronCommand.self, CategoriesCommand.self, TagCommand.self,
                     ExplanationCommand.self, NoteCommand.self, RateCommand.self, ListCommand.self, UndoCommand.self,
-                    RedoCommand.self,
-                    LogCommand.self, CatalogCommand.self,
+                    RedoCommand.self, LogCommand.self, ImportCommand.self, ExportCommand.self, CatalogCommand.self,
                 ]),
             CommandGroup(
                 name: "Models and SAEs",

@@ -107,7 +107,9 @@ import TopsailCore
                         try catalog.neurons(matching: filter, sort: sort, limit: 7, offset: $0)
                     }
                     #expect(pages == whole, "\(filter) \(sort)")
-                    if key != .id, key != .relevance { Self.checkOrder(whole.map { Self.value($0, key) }, ascending, "\(filter) \(sort)") }
+                    if key != .id, key != .relevance {
+                        Self.checkOrder(whole.map { Self.value($0, key) }, ascending, "\(filter) \(sort)")
+                    }
                 }
             }
         }

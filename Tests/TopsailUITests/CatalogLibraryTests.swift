@@ -130,13 +130,14 @@ import TopsailUI
         switch format {
         case .csv: #expect(text.contains("14_1,tiny-14,1,14,\"a, \"\"b\"\" | c\nd\""))
         case .jsonl:
-            let lines = text.split(separator: "\n")
-            let first = try JSONSerialization.jsonObject(with: Data(lines[0].utf8)) as? [String: Any]
-            #expect(lines.count == 2)
+            let lines = try text.split(separator: "\n").map {
+                try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+            }
+            let first = lines.compactMap { $0 }.first { $0["neuron"] as? String == "14_1" }
             #expect(first?["explanation"] as? String == "a, \"b\" | c\nd")
             #expect(first?["max"] as? Double == 1)
-            #expect(first?["correlation_score"] is NSNull)
-        case .markdown: #expect(text.contains("| 14_1 | 1.0 | 0.10 | — | a, \"b\" \\| c↵d |"))
+        case .markdown: #expect(text.contains("## 14\\_1\n") && text.contains("a, \"b\" \\| c"))
+        case .html: #expect(text.contains("14_1") && text.contains("</html>") && !text.contains("<script"))
         }
         await #expect(throws: (any Error).self) { try await library.export(request) }
         #expect(try String(contentsOfFile: path, encoding: .utf8) == text)

@@ -27,6 +27,7 @@ extension Catalog {
                 var report = MergeReport()
                 try db.inTransaction(.immediate) {
                     report = try Self.merge(parts, prefer: preference, into: db)
+                    try Self.raiseVersion(db)
                     return .commit
                 }
                 return report

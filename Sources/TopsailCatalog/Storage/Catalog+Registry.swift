@@ -69,7 +69,7 @@ extension Catalog {
         }
     }
 
-    private static func modelID(_ db: Database, _ model: ModelRecord) throws -> Int64 {
+    static func modelID(_ db: Database, _ model: ModelRecord) throws -> Int64 {
         let sql = """
             INSERT INTO model(name, sha256) VALUES (?, ?)
             ON CONFLICT (name) DO UPDATE SET sha256 = coalesce(excluded.sha256, sha256) RETURNING id
@@ -77,7 +77,7 @@ extension Catalog {
         return try Int64.fetchOne(db, sql: sql, arguments: [StoredText.clean(model.name), model.sha256])!
     }
 
-    private static func upsert(_ db: Database, _ sae: SAERecord, model: Int64) throws {
+    static func upsert(_ db: Database, _ sae: SAERecord, model: Int64) throws {
         let sql = """
             INSERT INTO sae(name, model_id, hook, layer, architecture, d_in, d_sae, k, path, sha256, metrics,
                             is_default, corpus, counted_tokens, context_length, excluded_tokens)

@@ -51,23 +51,52 @@ public enum Gzip {
         }.get()
     }
 
-    private static func decompress(
-        _ bytes: UnsafeRawBufferPointer, limit: Int, name: String
-    ) throws(FileFormatError) -> Data {
+    /// Decompresses all members of a gzip file in pieces.
+    ///
+    /// - Parameters:
+    ///   - name: Where the data come from, for errors.
+    ///   - receive: Gets each piece, valid during the call; what it throws ends the work and goes through as it is.
+    /// - Throws: `notThisFormat`, `truncated`, `corrupt`, or what `receive` throws.
+    public static func stream(
+        _ bytes: UnsafeRawBufferPointer, name: String = "gzip data",
+        _ receive: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
         guard bytes.starts(with: magic) else {
             throw FileFormatError(path: name, reason: .notThisFormat(expected: "gzip data", found: nil))
         }
         let member = Inflate(wrapping: .gzip, path: name, place: "")
-        var output = Data()
         var position = 0
+        var failure: (any Error)?
         while position < bytes.count {
             let rest = UnsafeRawBufferPointer(rebasing: bytes[position...])
-            position += try member.stream(rest) { (piece) throws(FileFormatError) in
+            do {
+                position += try member.stream(rest) { (piece) throws(FileFormatError) in
+                    do { try receive(piece) } catch {
+                        failure = error
+                        throw FileFormatError(path: name, reason: .corrupt("the receiver stopped"))
+                    }
+                }
+            } catch {
+                throw failure ?? error
+            }
+        }
+    }
+
+    private static func decompress(
+        _ bytes: UnsafeRawBufferPointer, limit: Int, name: String
+    ) throws(FileFormatError) -> Data {
+        var output = Data()
+        do {
+            try stream(bytes, name: name) { piece in
                 guard piece.count <= limit - output.count else {
                     throw FileFormatError(path: name, reason: .outOfRange("it holds more than \(limit) bytes"))
                 }
                 output.append(contentsOf: piece)
             }
+        } catch let error as FileFormatError {
+            throw error
+        } catch {
+            throw FileFormatError(path: name, reason: .corrupt(String(describing: error)))
         }
         return output
     }

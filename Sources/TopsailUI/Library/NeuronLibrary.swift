@@ -37,7 +37,7 @@ public protocol NeuronLibrary: Sendable {
 /// What the export dialog asks for.
 public struct ExportRequest: Sendable, Hashable {
     public enum Format: String, Sendable, Hashable, CaseIterable {
-        case csv, jsonl, markdown
+        case csv, jsonl, markdown, html
 
         public var fileExtension: String { self == .markdown ? "md" : rawValue }
     }

@@ -55,7 +55,7 @@ extension NeuronEntry {
 extension NeuronProfile {
     init(_ detail: NeuronDetail, key: NeuronKey, texts: any TokenTexts) {
         func effects(_ effects: [TopsailCatalog.TokenEffect]) -> [TokenEffect] {
-            effects.map { TokenEffect(text: texts.text(of: $0.token), value: $0.value) }
+            effects.map { TokenEffect(text: $0.text ?? texts.text(of: $0.token), value: $0.value) }
         }
         self.init(
             key: key, statistics: detail.statistics, explanations: detail.explanations,

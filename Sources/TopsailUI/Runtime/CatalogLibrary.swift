@@ -144,15 +144,27 @@ extension CatalogLibrary {
     }
 
     public func export(_ request: ExportRequest) async throws -> Int {
-        try await perform { catalog in
-            let rows: [NeuronRow]
-            switch request.selection {
-            case .query(let query): rows = try catalog.neurons(matching: NeuronFilter(query), sort: NeuronSort(query))
-            case .neurons(let keys):
-                rows = try keys.map { try catalog.neuron(.named(sae: $0.sae, index: $0.index)).row }
-            }
-            try NeuronFile(rows, format: request.format).write(to: request.path)
-            return rows.count
+        let texts = texts
+        return try await perform { catalog in
+            let selection: ExportSelection =
+                switch request.selection {
+                case .query(let query): .matching(NeuronFilter(query), sort: NeuronSort(query))
+                case .neurons(let keys): .neurons(keys.map { .named(sae: $0.sae, index: $0.index) })
+                }
+            let path = (request.path as NSString).expandingTildeInPath
+            return try catalog.export(ExportFormat(request.format), selection, to: path, texts: { _ in texts })
+        }
+    }
+}
+
+extension ExportFormat {
+    /// The catalog's format of the same name.
+    fileprivate init(_ format: ExportRequest.Format) {
+        switch format {
+        case .csv: self = .csv
+        case .jsonl: self = .jsonl
+        case .markdown: self = .markdown
+        case .html: self = .html
         }
     }
 }

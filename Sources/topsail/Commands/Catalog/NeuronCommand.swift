@@ -37,7 +37,7 @@ struct NeuronCommand: AsyncParsableCommand {
 }
 
 /// Texts of the tokens that a catalog stores as ids.
-struct TokenNames {
+struct TokenNames: TokenTexts {
     private let tokenizer: (any TextTokenizer)?
 
     /// Looks for the tokenizer of the model that an SAE was trained on; without one, tokens are shown by their ids.
@@ -56,6 +56,9 @@ struct TokenNames {
     }
 
     func text(of id: TokenID) -> String { tokenizer?.text(of: id) ?? "⟨\(id)⟩" }
+
+    /// What an effect is on: the text that it brings, else the token's.
+    func text(of effect: TokenEffect) -> String { effect.text ?? text(of: effect.token) }
 
     /// The texts that a context brings, else what the tokenizer makes of its tokens.
     func texts(of context: ActivatingContext) -> [String] { context.texts ?? context.tokens.map(text(of:)) }

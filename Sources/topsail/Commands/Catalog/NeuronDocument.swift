@@ -65,7 +65,9 @@ struct NeuronDocument {
     }
 
     private func effect(_ effect: TokenEffect) -> JSONText {
-        .object(["id": effect.token, "token": texts.text(of: effect.token), "value": effect.value])
+        .object([
+            "id": effect.text == nil ? effect.token : nil, "token": texts.text(of: effect), "value": effect.value,
+        ])
     }
 
     private func related(_ other: RelatedNeuron, _ measure: String) -> JSONText {

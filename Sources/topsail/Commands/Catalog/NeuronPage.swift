@@ -57,7 +57,7 @@ struct NeuronPage {
     }
 
     private func tokens(_ effects: [TokenEffect]) -> String {
-        effects.map { PrintableText.chip(texts.text(of: $0.token)) }.joined(separator: " ").orDash
+        effects.map { PrintableText.chip(texts.text(of: $0)) }.joined(separator: " ").orDash
     }
 }
 
