@@ -74,7 +74,8 @@ import TopsailCore
         let parts = try [
             make([1], max: 3, explanation: "one", sae: "tiny-15", layer: 15), make([2], max: 4, explanation: "two"),
         ]
-        let report = try ours.catalog.merge(parts.map(\.path))
+        // A sample's file goes away with it.
+        let report = try withExtendedLifetime(parts) { try ours.catalog.merge(parts.map(\.path)) }
         #expect(report.parts.map(\.saes) == [1, 0] && report.parts.map(\.neurons) == [1, 1])
         #expect(try ours.catalog.neuron(.layered(layer: 15, index: 1)).row.explanation == "one")
         #expect(try ours.catalog.neuron(.sample(2)).row.explanation == "two")
