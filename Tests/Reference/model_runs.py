@@ -7,6 +7,7 @@ import subprocess
 
 import torch
 from safetensors.torch import load_file
+from torch.overrides import TorchFunctionMode
 from transformers import AutoModelForCausalLM, Gemma3ForConditionalGeneration
 
 # For each family: layers, attention, output projection, MLP, last MLP product, final norm; post norms follow.
@@ -103,6 +104,44 @@ def reference(model, family, rows, mask=None):
     logits = model(**arguments, use_cache=False).logits
     recorder.remove()
     return recorder.values | {"logits": logits}
+
+
+class Double(TorchFunctionMode):
+    """Makes a model of doubles compute in doubles all the way.
+
+    transformers asks for fp32 by name in its norms and softmax. The angles of rotary embeddings stay fp32, as weights do: they are
+    what the reference defines, and an angle rounded at position 1,000 is no error of the sums that follow.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.in_angles = False
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        kwargs = kwargs or {}
+        if self.in_angles:
+            if function in (torch.Tensor.cos, torch.Tensor.sin):
+                return function(args[0].double())
+            return function(*args, **kwargs)
+        if function is torch.Tensor.float:
+            return args[0].double()
+        wide = lambda value: torch.float64 if value is torch.float32 else value
+        return function(*map(wide, args), **{name: wide(value) for name, value in kwargs.items()})
+
+
+def reference_in_double(folder, family, rows):
+    """What `reference` gives, in float64 on the same weights."""
+    model = load(folder, family).double()
+    mode = Double()
+    for name, module in model.named_modules():
+        if name.endswith("rotary_emb"):
+            module.register_forward_pre_hook(lambda *_: setattr(mode, "in_angles", True))
+            module.register_forward_hook(lambda *_: setattr(mode, "in_angles", False))
+    with mode:
+        values = reference(model, family, rows)
+    if any(value.dtype != torch.float64 for value in values.values()):
+        raise RuntimeError("the reference in doubles has values that are none")
+    return values
 
 
 class Topsail:

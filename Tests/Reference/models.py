@@ -6,6 +6,7 @@ fetched. Run from the repository's root after `swift build -c release`:
 
   python Tests/Reference/models.py                        every family and variant; one table row for each prompt length
   python Tests/Reference/models.py --family gemma2 --seeds 5 --markdown
+  python Tests/Reference/models.py --double               also how far both are from transformers in float64
   python Tests/Reference/models.py --fp8                  FP8 checkpoints against their widened weights
   python Tests/Reference/models.py --gguf                 GGUF files against transformers on their dequantised values
   python Tests/Reference/models.py --batches [--test]     padded batches; --test reads them with swift test
@@ -14,6 +15,8 @@ Models and prompts come from seeds, so a row can be made again. transformers run
 hook point and the logits are compared element by element. An element is in bounds when its difference is at most
 1e-4 + 1e-4 |x|; `of bound` is the worst difference as a share of that. `own` is how far transformers itself moves, on the same
 scale, when attention runs as sdpa or the prompt is one of two in a batch: a share of rounding that no implementation can be below.
+With --double, "ours vs fp64", "eager vs fp64" and "sdpa vs fp64" are the distances of Topsail and of transformers' two fp32 kernels
+from transformers in float64, on the same scale.
 """
 
 import argparse
@@ -77,14 +80,23 @@ def without_batch(values):
     return {name: value[0] for name, value in values.items()}
 
 
-def own_movement(model, folder, family, ids, theirs):
+def has_sdpa(model):
+    """Soft caps on the scores are eager only."""
+    return getattr(model.config.get_text_config(), "attn_logit_softcapping", None) is None
+
+
+def with_sdpa(folder, family, ids):
+    return without_batch(
+        runs.reference(runs.load(folder, family, attention="sdpa"), family, torch.tensor([ids])))
+
+
+def own_movement(model, family, ids, theirs, sdpa):
     """How far transformers moves when the same sums are taken in another order."""
     worst = Worst()
     rows = torch.tensor([ids, ids[::-1]])
     worst.join(compare(without_batch(runs.reference(model, family, rows)), theirs))
-    if family != "gemma2":  # its soft cap is eager only
-        other = runs.load(folder, family, attention="sdpa")
-        worst.join(compare(without_batch(runs.reference(other, family, rows[:1])), theirs))
+    if sdpa is not None:
+        worst.join(compare(sdpa, theirs))
     return worst
 
 
@@ -92,26 +104,38 @@ class Table:
     """Rows by family, variant, dtype and length; the worst over the seeds."""
 
     HEADINGS = ["family", "variant", "stored", "tokens", "max abs", "rel to rms", "of bound", "own", "where"]
+    IN_DOUBLE = ["ours vs fp64", "eager vs fp64", "sdpa vs fp64"]
 
     def __init__(self, markdown):
         self.rows = {}
         self.markdown = markdown
 
-    def add(self, key, worst, own):
-        kept, movement = self.rows.setdefault(key, (Worst(), Worst()))
-        kept.join(worst)
-        movement.join(own)
+    def add(self, key, worst, own, in_double=()):
+        """`in_double`: distances to float64 as `IN_DOUBLE` has them, or nothing."""
+        kept = self.rows.setdefault(key, [Worst() for _ in range(2 + len(in_double))])
+        for mine, new in zip(kept, [worst, own, *in_double]):
+            mine.join(new)
 
     def lines(self):
-        separator = " | " if self.markdown else "  "
-        yield separator.join(self.HEADINGS).join(["| ", " |"] if self.markdown else ["", ""])
+        has_double = any(len(row) > 2 for row in self.rows.values())
+        headings = self.HEADINGS + (self.IN_DOUBLE if has_double else [])
+        yield self.line(headings)
         if self.markdown:
-            yield "|" + " --- |" * len(self.HEADINGS)
-        for (family, variant, dtype, length), (worst, own) in self.rows.items():
-            cells = [
-                family, variant, dtype, str(length), f"{worst.absolute:.1e}", f"{worst.relative:.1e}",
-                f"{worst.share:.2f}", f"{own.share:.2f}", worst.where]
-            yield separator.join(cells).join(["| ", " |"] if self.markdown else ["", ""])
+            yield "|" + " --- |" * len(headings)
+        for key, row in self.rows.items():
+            yield self.line(self.cells(key, row))
+
+    def line(self, cells):
+        separator = " | " if self.markdown else "  "
+        return separator.join(cells).join(["| ", " |"] if self.markdown else ["", ""])
+
+    @staticmethod
+    def cells(key, row):
+        family, variant, dtype, length = key
+        worst, own, *in_double = row
+        return [
+            family, variant, dtype, str(length), f"{worst.absolute:.1e}", f"{worst.relative:.1e}",
+            f"{worst.share:.2f}", f"{own.share:.2f}", worst.where, *[f"{each.share:.2f}" for each in in_double]]
 
 
 def prompt(length, vocabulary, seed):
@@ -163,9 +187,19 @@ def compare_lengths(family, variant, dtype, seed, model, folder, arguments, tops
             continue
         ids = prompt(length, text.vocab_size, seed)
         theirs = without_batch(runs.reference(model, family, torch.tensor([ids])))
-        worst = compare(topsail.activations(folder, ids, theirs), theirs)
-        own = Worst() if arguments.quick else own_movement(model, folder, family, ids, theirs)
-        table.add((family, variant, dtype, length), worst, own)
+        ours = topsail.activations(folder, ids, theirs)
+        needs_sdpa = has_sdpa(model) and (arguments.double or not arguments.quick)
+        sdpa = with_sdpa(folder, family, ids) if needs_sdpa else None
+        own = Worst() if arguments.quick else own_movement(model, family, ids, theirs, sdpa)
+        in_double = []
+        if arguments.double:
+            truth = without_batch(runs.reference_in_double(folder, family, torch.tensor([ids])))
+            in_double = [
+                Worst() if values is None else compare(values, truth) for values in (ours, theirs, sdpa)]
+        key, worst = (family, variant, dtype, length), compare(ours, theirs)
+        table.add(key, worst, own, in_double)
+        if arguments.verbose:
+            print(f"seed {seed}:", table.line(table.cells(key, [worst, own, *in_double])), file=sys.stderr, flush=True)
 
 
 def goes_further(text):
@@ -211,6 +245,8 @@ def main():
     parser.add_argument("--dtype", choices=DTYPES, help="instead of one by the seed")
     parser.add_argument("--lengths", type=int, nargs="+", default=LENGTHS)
     parser.add_argument("--quick", action="store_true", help="leave out what transformers itself moves")
+    parser.add_argument("--double", action="store_true", help="add the distances to transformers in float64")
+    parser.add_argument("--verbose", action="store_true", help="print each comparison as it is made")
     parser.add_argument("--markdown", action="store_true")
     parser.add_argument("--fp8", action="store_true")
     parser.add_argument("--gguf", action="store_true")
@@ -247,7 +283,7 @@ def main():
                     print(f"{family}, {variant}: done", file=sys.stderr, flush=True)
     for line in table.lines():
         print(line)
-    over = [key for key, (worst, _) in table.rows.items() if worst.share > 1]
+    over = [key for key, (worst, *_) in table.rows.items() if worst.share > 1]
     print(f"\n{len(table.rows)} rows, {len(over)} over the bound, {len(problems)} problems")
     for problem in problems:
         print(f"- {problem}")

@@ -1,10 +1,10 @@
 """Compares `topsail tokenize` with tokenizers, sentencepiece and tiktoken on random texts.
 
-    python tokenizers.py --program .build/release/topsail files TOKENIZER.json…
-    python tokenizers.py --program … pairs TOKENIZER.json VOCABULARY.gguf…
-    python tokenizers.py --program … steps           every normalizer, pre-tokenizer, decoder and model, trained small
-    python tokenizers.py --program … sentencepiece   models trained here, BPE and unigram
-    python tokenizers.py --program … tiktoken TOKENIZER.json ENCODING…   ranks taken from a byte-level vocabulary
+    python tokenizer_texts.py --program .build/release/topsail files TOKENIZER.json…
+    python tokenizer_texts.py --program … pairs TOKENIZER.json VOCABULARY.gguf…
+    python tokenizer_texts.py --program … steps           every normalizer, pre-tokenizer, decoder and model, trained small
+    python tokenizer_texts.py --program … sentencepiece   models trained here, BPE and unigram
+    python tokenizer_texts.py --program … tiktoken TOKENIZER.json ENCODING…   ranks taken from a byte-level vocabulary
 
 Needs the Python packages tokenizers (0.23), sentencepiece and tiktoken, and no network. Texts are made from a seed: words,
 code, numbers, white space of all kinds, scripts, emoji, marks, control characters, code points at random, and the added
@@ -20,9 +20,6 @@ import random
 import subprocess
 import sys
 import tempfile
-
-# This file has the name of the package.
-sys.path = [p for p in sys.path if os.path.abspath(p or ".") != os.path.dirname(os.path.abspath(__file__))]
 
 import tokenizers
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
