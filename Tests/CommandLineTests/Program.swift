@@ -83,9 +83,11 @@ final class Running {
         // A process that a signal ended has the shell's status for it.
         let status =
             process.terminationReason == .uncaughtSignal ? 128 + process.terminationStatus : process.terminationStatus
-        return Program.Result(
-            status: status, output: try String(contentsOfFile: output, encoding: .utf8),
-            errors: try String(contentsOfFile: errors, encoding: .utf8))
+        // What a killed program wrote may end within a character.
+        func text(_ path: String) throws -> String {
+            String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+        }
+        return Program.Result(status: status, output: try text(output), errors: try text(errors))
     }
 
     /// Waits until something holds, at most ten seconds.

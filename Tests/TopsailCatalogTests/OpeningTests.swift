@@ -125,6 +125,27 @@ import TopsailCore
             try FileManager.default.contentsOfDirectory(atPath: sample.folder).filter { $0.contains("partial") } == [])
     }
 
+    @Test("no space left is told in words, and the change that found none is not there in part")
+    func diskFull() throws {
+        let sample = try SampleCatalog(width: 4096)
+        try sample.catalog.setNote("before", of: .sample(0))
+        let pages = try #require(try sample.catalog.integer(sql: "PRAGMA page_count"))
+        try sample.catalog.limitPages(to: pages + 2)
+        let path = sample.path
+        let long = String(repeating: "long ", count: 20_000)
+        #expect(reason { try sample.catalog.setNote(long, of: .sample(0)) } == .diskFull(path: path))
+        #expect(
+            reason { try sample.catalog.addTags(["violence"], to: (0..<4096).map { .sample($0) }) }
+                == .diskFull(path: path))
+        let many = (0..<4096).map { DerivedNeuron(index: $0) }
+        #expect(throws: CatalogError(.diskFull(path: path))) {
+            try sample.catalog.replaceDerived(sae: SampleCatalog.sae) { writer in try writer.add(many) }
+        }
+        #expect(try sample.catalog.neuron(.sample(0)).note == "before")
+        #expect(try sample.catalog.log().count == 1)
+        #expect(try sample.catalog.check() == [])
+    }
+
     @Test("a temporary catalog takes its folder along")
     func temporary() throws {
         var catalog: Catalog? = try Catalog.temporary()

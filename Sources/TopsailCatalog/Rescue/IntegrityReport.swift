@@ -23,8 +23,10 @@ struct IntegrityReport {
             return
         }
         do {
-            for row in try String.fetchAll(db, sql: "PRAGMA integrity_check(200)") where row != "ok" {
-                for line in row.split(separator: "\n") where !line.hasPrefix("***") {
+            // One by one: where SQLite gives up, it has said something before.
+            let rows = try String.fetchCursor(db, sql: "PRAGMA integrity_check(200)")
+            while let row = try rows.next() {
+                for line in row.split(separator: "\n") where !line.hasPrefix("***") && line != "ok" {
                     damage.append(Self.describe(String(line), owners))
                 }
             }

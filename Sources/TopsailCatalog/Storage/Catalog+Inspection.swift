@@ -47,6 +47,12 @@ extension Catalog {
         }
     }
 
+    /// Lets the file grow no further than to so many pages, as a full disk does.
+    package func limitPages(to count: Int) throws(CatalogError) {
+        // The limit belongs to the connection that writes.
+        try write { db in _ = try Int.fetchOne(db, sql: "PRAGMA max_page_count = \(count)") }
+    }
+
     /// The first column of the first row.
     package func integer(sql: String) throws(CatalogError) -> Int? {
         try read { db in try Int.fetchOne(db, sql: sql) }
