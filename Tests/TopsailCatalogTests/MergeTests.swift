@@ -36,7 +36,10 @@ import TopsailCore
     func derived() throws {
         let ours = try make([0, 1], max: 2, explanation: "ours")
         let theirs = try make([1, 2], max: 4, explanation: "theirs", firstDocuments: 3)
+        let version = try ours.catalog.version()
         let report = try ours.catalog.merge([theirs.path])
+        // Pages that others have open are read again.
+        #expect(try ours.catalog.version() > version)
         #expect(report.parts.map(\.neurons) == [1] && report.parts.map(\.documents) == [3])
         #expect(report.parts.map(\.explanations) == [1] && report.parts.map(\.scores) == [1])
         #expect(report.parts.map(\.derivedTags) == [1] && report.conflicts == [])

@@ -62,6 +62,7 @@ extension Catalog {
         if report.changed {
             try Catalog.rebuildAncestors(db)
             try Combine(db, NeuronKey.everyRow).run()
+            try raiseVersion(db)
         }
         return report
     }
