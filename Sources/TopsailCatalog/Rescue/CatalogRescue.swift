@@ -16,11 +16,17 @@ struct CatalogRescue {
 
     /// Fills the new catalog. Derived values are left to `Combine`.
     mutating func run() throws {
-        let damagedTables = Set(try IntegrityReport(source).damage.compactMap(\.table))
+        let damage = try IntegrityReport(source).damage
+        let isDamaged = !damage.isEmpty
+        let damagedTables = Set(damage.compactMap(\.table))
         let ranges = try NeuronRanges(source)
         for table in CatalogTable.all {
             report.tables.append(RescueReport.Table(name: table.name, isHuman: table.isHuman))
-            guard (try? source.tableExists(table.name)) == true else { continue }
+            guard (try? source.tableExists(table.name)) == true else {
+                // An older version has fewer tables, but then nothing is damaged.
+                if isDamaged { report.note("everything: it is not in the list of tables", in: table.name) }
+                continue
+            }
             try copy(table, ranges.ranges(of: table))
             if damagedTables.contains(table.name), report.tables.last?.lost.isEmpty == true {
                 report.note("possibly rows that left no trace", in: table.name)

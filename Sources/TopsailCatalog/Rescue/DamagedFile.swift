@@ -52,16 +52,14 @@ final class DamagedFile {
 
     /// Runs `body` on one state of the file, whoever writes meanwhile.
     ///
-    /// The transaction is rolled back: after a failed read it could not be committed.
+    /// The transaction is begun and ended by hand: after a failed read it cannot be committed, and some failures make
+    /// SQLite end it by itself, which is no reason to stop looking.
     func read<T>(_ body: (Database) throws -> T) throws(CatalogError) -> T {
         do {
             return try queue.inDatabase { db in
-                var result: T?
-                try db.inTransaction(.deferred) {
-                    result = try body(db)
-                    return .rollback
-                }
-                return result!
+                try db.execute(sql: "BEGIN DEFERRED TRANSACTION")
+                defer { try? db.execute(sql: "ROLLBACK TRANSACTION") }
+                return try body(db)
             }
         } catch {
             throw CatalogError(wrapping: error, path: path)

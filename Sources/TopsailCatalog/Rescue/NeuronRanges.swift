@@ -9,7 +9,8 @@ struct NeuronRanges {
     init(_ db: Database) throws {
         var widths: [Int64: Int64] = [:]
         let sae = CatalogTable(name: "sae", key: .number("id"))
-        _ = try TableScan(db, sae, columns: ["d_sae"]).rows(in: 1...NeuronKey.maxSAE) { row in
+        // The table may have vanished from the list of tables.
+        _ = try? TableScan(db, sae, columns: ["d_sae"]).rows(in: 1...NeuronKey.maxSAE) { row in
             if let id = Int64.fromDatabaseValue(row[0]), let width = Int64.fromDatabaseValue(row[1]) {
                 widths[id] = min(max(width, 1), Int64(NeuronKey.maxWidth))
             }

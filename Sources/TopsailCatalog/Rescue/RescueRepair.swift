@@ -137,8 +137,16 @@ struct RescueRepair {
             ("derived_tag", "neuron_id NOT IN (SELECT id FROM neuron)"),
             ("import_run", "sae_id NOT IN (SELECT id FROM sae)"),
         ]
-        try target.execute(
-            sql: "UPDATE sae SET model_id = (SELECT min(id) FROM model) WHERE model_id NOT IN (SELECT id FROM model)")
+        let homeless = "model_id NOT IN (SELECT id FROM model)"
+        if try Bool.fetchOne(target, sql: "SELECT 1 FROM sae WHERE \(homeless)") != nil {
+            try target.execute(
+                sql: """
+                    INSERT OR IGNORE INTO model(name) VALUES ('unknown');
+                    UPDATE OR REPLACE sae SET is_default = 0, model_id = (SELECT id FROM model WHERE name = 'unknown')
+                    WHERE \(homeless);
+                    """)
+            report.note("the model of some SAEs", in: "sae")
+        }
         for (table, condition) in rules {
             try target.execute(sql: "DELETE FROM \(table) WHERE \(condition)")
             let count = target.changesCount

@@ -79,7 +79,8 @@ final class TableScan {
 
     static func isDamage(_ error: DatabaseError) -> Bool {
         switch error.resultCode {
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_IOERR, .SQLITE_FORMAT, .SQLITE_TOOBIG: true
+        // A broken length may ask for more memory than there is.
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_IOERR, .SQLITE_FORMAT, .SQLITE_TOOBIG, .SQLITE_NOMEM: true
         default: false
         }
     }
