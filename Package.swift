@@ -119,7 +119,8 @@ let package = Package(
             name: "TopsailSAETests", dependencies: ["TopsailSAE", "TopsailFiles", "TopsailTestSupport"],
             swiftSettings: swift),
         .testTarget(
-            name: "TopsailCatalogTests", dependencies: ["TopsailCatalog"], swiftSettings: swift),
+            name: "TopsailCatalogTests",
+            dependencies: ["TopsailCatalog", "TopsailFiles", "TopsailCore", "TopsailTestSupport"], swiftSettings: swift),
         .testTarget(
             name: "TopsailPipelineTests",
             dependencies: ["TopsailPipeline", "TopsailAnalysis", "TopsailEngine", "TopsailTestSupport"],

@@ -17,7 +17,7 @@ extension Catalog {
 }
 
 /// Gathers what belongs to one neuron from its tables.
-private struct DetailReader {
+struct DetailReader {
     let db: Database
     let directory: SAEDirectory
     let path: String

@@ -17,12 +17,12 @@ enum DeclarationParser {
 
     private static func sae(_ json: inout JSONPull) throws -> SAERecord? {
         guard try json.beginMembers() else { return nil }
-        var record = SAERecord(name: "", model: "unknown", hook: nil, architecture: "unknown", dIn: 0, dSAE: 1)
+        var record = SAERecord(name: "", model: nil, hook: nil, architecture: "unknown", dIn: 0, dSAE: 1)
         var collection = CollectionFacts(corpus: "", countedTokens: 0, contextLength: 0, excludedTokens: "")
         while let name = try json.nextName() {
             switch name {
             case "name": record.name = try json.text() ?? ""
-            case "model": record.model = try json.text() ?? record.model
+            case "model": record.model = try json.text()
             case "hook": record.hook = try json.text().flatMap { HookPoint($0) }
             case "architecture": record.architecture = try json.text() ?? record.architecture
             case "d_in": record.dIn = max(0, try json.integer() ?? 0)
@@ -56,7 +56,9 @@ enum DeclarationParser {
     private static func category(_ json: inout JSONPull) throws -> ImportedDeclaration? {
         let texts = try self.texts(&json)
         return texts["slug"].map {
-            .category(slug: $0, parent: texts["parent"], label: texts["label"] ?? $0, description: texts["description"])
+            .category(
+                slug: $0, parent: texts["parent"], label: texts["label"] ?? $0, description: texts["description"],
+                isOwn: texts["own"] != nil)
         }
     }
 

@@ -53,8 +53,16 @@ public final class CatalogImport {
         switch declaration {
         case .sae(let record): try saes.declare(record)
         case .list(let name, let description): try people.declareList(name, description)
-        case .category(let slug, let parent, let label, let description):
-            try categories.declare(slug, parent: parent, label: label, description: description)
+        case .category(let slug, let parent, let label, let description, let isOwn):
+            guard isOwn else {
+                return try categories.declare(slug, parent: parent, label: label, description: description)
+            }
+            guard categories.id(of: slug) == nil else { return }
+            try people.declareCategory(
+                OwnCategory(
+                    slug: StoredText.clean(slug), label: StoredText.clean(label), parent: parent,
+                    description: StoredText.clean(description)))
+            try categories.learn(slug)
         case .document(let corpus, let document):
             if let problem = try contexts.declare(document, corpus: corpus) { skip(place(), problem) }
         }
@@ -95,12 +103,14 @@ public final class CatalogImport {
         if neuron.histogram != nil, evidence.histogram == nil { skip(place(), "a histogram makes no sense") }
         evidence.top = try packed(neuron.logitEffects?.top, place)
         evidence.bottom = try packed(neuron.logitEffects?.bottom, place)
-        evidence.similar = neuron.similar.flatMap { PairPacking.pack($0) }
-        evidence.coactive = neuron.coactive.flatMap { PairPacking.pack($0) }
+        evidence.similar = neuron.similar.flatMap { $0.isEmpty ? nil : PairPacking.pack($0) }
+        evidence.coactive = neuron.coactive.flatMap { $0.isEmpty ? nil : PairPacking.pack($0) }
         if let new = neuron.contexts {
             let stored = try contexts.store(new, sae: sae.name, key) { skip(place(), $0) }
             if let stored {
                 report.contexts += stored.taken
+                try contexts.storeWords(
+                    new, key, keepingOld: sae.keepsMeasured, adding: stored.contexts.count > stored.taken)
                 evidence.contexts = ContextPacking.pack(stored.contexts)
             }
         }

@@ -27,6 +27,12 @@ final class ImportedCategories {
         return ids[plain] ?? mapped[plain]
     }
 
+    /// Takes note of a category that was added meanwhile.
+    func learn(_ slug: String) throws {
+        let sql = "SELECT id FROM category WHERE slug = ?"
+        ids[slug] = try Int64.fetchOne(db, sql: sql, arguments: [StoredText.clean(slug)])
+    }
+
     func slug(of id: Int64) -> String? { ids.first { $0.value == id }?.key }
 
     /// Adds a category of the file's own taxonomy to a catalog that has none.

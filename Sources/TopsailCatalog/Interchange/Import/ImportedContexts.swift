@@ -97,6 +97,26 @@ final class ImportedContexts {
         return NeuronContext(documentID: id, start: 0, activations: context.activations, band: context.band)
     }
 
+    /// Stores the words that a search in contexts finds.
+    ///
+    /// - Parameters:
+    ///   - keepingOld: Leaves what is there.
+    ///   - adding: Adds to what is there.
+    func storeWords(_ contexts: [ImportedContext], _ key: NeuronKey, keepingOld: Bool, adding: Bool) throws {
+        let find = try db.cachedStatement(sql: "SELECT text FROM context_search WHERE rowid = ?")
+        let old = try Row.fetchOne(find, arguments: [key.rowID])?[0] as String?
+        if keepingOld, old != nil { return }
+        var words = ContextWords()
+        for context in contexts where Self.problem(of: context) == nil {
+            words.add(tokens: context.tokens, activations: context.activations)
+        }
+        let new = [adding ? old : nil, words.text].compactMap { $0 }.joined(separator: "\n")
+        guard new != old ?? "" else { return }
+        try db.cachedStatement(sql: "DELETE FROM context_search WHERE rowid = ?").execute(arguments: [key.rowID])
+        try db.cachedStatement(sql: "INSERT INTO context_search(rowid, text) VALUES (?, ?)")
+            .execute(arguments: [key.rowID, StoredText.clean(new)])
+    }
+
     private func corpus(_ name: String) throws -> CorpusTexts {
         if let texts = corpora[name] { return texts }
         let texts: CorpusTexts

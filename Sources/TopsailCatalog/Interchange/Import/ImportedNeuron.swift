@@ -97,8 +97,8 @@ public enum ImportedDeclaration: Sendable {
     case sae(SAERecord)
     /// A list of a person's.
     case list(name: String, description: String)
-    /// A category; used where the catalog has no taxonomy.
-    case category(slug: String, parent: String?, label: String, description: String?)
+    /// A category; used where the catalog has no taxonomy, or where it is a person's own.
+    case category(slug: String, parent: String?, label: String, description: String?, isOwn: Bool)
     /// A document that contexts point into, in a model's tokens.
     case document(corpus: String, CorpusDocument)
 }

@@ -20,6 +20,11 @@ final class ImportedPeople {
         try step.set(AnnotationTarget(field: .list, name: name), to: StoredText.clean(description))
     }
 
+    /// Adds a category that is a person's own.
+    func declareCategory(_ category: OwnCategory) throws {
+        try step.set(AnnotationTarget(field: .category, name: category.slug), to: category.stored)
+    }
+
     /// - Returns: What was not taken, in words.
     func add(_ person: ImportedPerson, to key: NeuronKey, _ categories: ImportedCategories) throws -> [String] {
         var problems = try addTags(person, key, categories)
@@ -33,8 +38,7 @@ final class ImportedPeople {
         if let note = person.note, let problem = try add(note, .note, key) { problems.append(problem) }
         if let rating = person.rating {
             if (1...5).contains(rating) {
-                try db.cachedStatement(sql: "INSERT OR IGNORE INTO human_rating(neuron_id, stars) VALUES (?, ?)")
-                    .execute(arguments: [key.rowID, rating])
+                try fill(AnnotationTarget(field: .rating, neuron: key.rowID), String(rating))
             } else {
                 problems.append("a rating is not between 1 and 5")
             }

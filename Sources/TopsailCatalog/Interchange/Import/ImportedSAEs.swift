@@ -130,7 +130,7 @@ final class ImportedSAEs {
         guard !name.isEmpty, (1...NeuronKey.maxWidth).contains(record.dSAE), record.dIn >= 0 else {
             throw CatalogError(.invalid(what: "SAE \(name)", problem: "it needs a name and 0 < d_sae <= 2^32"))
         }
-        let model = try Catalog.modelID(db, ModelRecord(name: record.model ?? ""))
+        let model = try Catalog.modelID(db, ModelRecord(name: record.model ?? SAERecord.noModelName))
         try Catalog.upsert(db, record, model: model)
         return Target(try SAEDirectory(db).entry(named: StoredText.clean(name)), declared: record)
     }

@@ -14,7 +14,7 @@ struct SelectedNeurons {
     private let keys: [NeuronKey]
 
     /// Neurons that are read at a time.
-    private static let piece = 1000
+    private static let piece = 200
 
     init(_ catalog: Catalog, _ selection: ExportSelection) throws {
         self.catalog = catalog
@@ -71,16 +71,11 @@ struct SelectedNeurons {
     func forEachDetail(_ body: (ExportedNeuron) throws -> Void) throws {
         for start in stride(from: 0, to: keys.count, by: Self.piece) {
             let part = Array(keys[start..<min(start + Self.piece, keys.count)])
-            let (names, ratings) = try catalog.read { db in
-                let directory = try SAEDirectory(db)
-                let request = SQLRequest<Row>(
-                    literal: "SELECT neuron_id, stars FROM human_rating WHERE neuron_id IN \(part.map(\.rowID))")
-                let stars = try request.fetchAll(db).map { ($0[0] as Int64, $0[1] as Int) }
-                return (part.map { directory.name(of: $0) }, Dictionary(uniqueKeysWithValues: stars))
+            let details = try catalog.read { db in
+                let reader = DetailReader(db: db, directory: try SAEDirectory(db), path: catalog.path)
+                return try part.map { try reader.read($0) }
             }
-            for (key, name) in zip(part, names) {
-                try body(ExportedNeuron(detail: catalog.neuron(name), rating: ratings[key.rowID]))
-            }
+            for detail in details { try body(ExportedNeuron(detail: detail)) }
         }
     }
 }
@@ -88,10 +83,8 @@ struct SelectedNeurons {
 /// One neuron with all that an export may hold.
 struct ExportedNeuron {
     let detail: NeuronDetail
-    /// A person's, from 1 to 5.
-    let rating: Int?
 
-    var row: NeuronRow { detail.row }
+    var rating: Int? { detail.rating }
     /// What a person wrote.
     var humanExplanation: NeuronExplanation? {
         detail.explanations.first { $0.source == NeuronExplanation.humanSource }

@@ -25,8 +25,14 @@ struct JSONLinesWriter {
         for sae in try neurons.saes() {
             try line { $0.object("declare_sae") { DeclarationDocument.write(sae, to: &$0) } }
         }
+        let own = Set(try catalog.read { db in try OwnCategories(db).all().map(\.slug) })
         for category in try catalog.categories().flattened {
-            try line { $0.object("declare_category") { DeclarationDocument.write(category, to: &$0) } }
+            try line { output in
+                output.object("declare_category") { output in
+                    DeclarationDocument.write(category, to: &output)
+                    if own.contains(category.slug) { output.member("own", 1) }
+                }
+            }
         }
         for list in try catalog.lists() {
             try line { output in
