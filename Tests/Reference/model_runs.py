@@ -109,8 +109,8 @@ def reference(model, family, rows, mask=None):
 class Double(TorchFunctionMode):
     """Makes a model of doubles compute in doubles all the way.
 
-    transformers asks for fp32 by name in its norms and softmax. The angles of rotary embeddings stay fp32, as weights do: they are
-    what the reference defines, and an angle rounded at position 1,000 is no error of the sums that follow.
+    transformers asks for fp32 by name in its norms and softmax. The angles of rotary embeddings stay fp32, as weights do:
+    they are what the reference defines, and an angle rounded at position 1,000 is no error of the sums that follow.
     """
 
     def __init__(self):

@@ -9,14 +9,15 @@ fetched. Run from the repository's root after `swift build -c release`:
   python Tests/Reference/models.py --double               also how far both are from transformers in float64
   python Tests/Reference/models.py --fp8                  FP8 checkpoints against their widened weights
   python Tests/Reference/models.py --gguf                 GGUF files against transformers on their dequantised values
-  python Tests/Reference/models.py --batches [--test]     padded batches; --test reads them with swift test
+  python Tests/Reference/models.py --batches [--test]     padded batches of one and of seven sequences, the longest as long as
+                                                          the longest of --lengths; --test reads them with swift test
 
 Models and prompts come from seeds, so a row can be made again. transformers runs in fp32 with eager attention on the CPU; every
 hook point and the logits are compared element by element. An element is in bounds when its difference is at most
 1e-4 + 1e-4 |x|; `of bound` is the worst difference as a share of that. `own` is how far transformers itself moves, on the same
 scale, when attention runs as sdpa or the prompt is one of two in a batch: a share of rounding that no implementation can be below.
-With --double, "ours vs fp64", "eager vs fp64" and "sdpa vs fp64" are the distances of Topsail and of transformers' two fp32 kernels
-from transformers in float64, on the same scale.
+With --double, "ours vs fp64", "eager vs fp64" and "sdpa vs fp64" are the distances of Topsail and of transformers' two fp32
+kernels from transformers in float64, on the same scale.
 """
 
 import argparse
@@ -80,11 +81,6 @@ def without_batch(values):
     return {name: value[0] for name, value in values.items()}
 
 
-def has_sdpa(model):
-    """Soft caps on the scores are eager only."""
-    return getattr(model.config.get_text_config(), "attn_logit_softcapping", None) is None
-
-
 def with_sdpa(folder, family, ids):
     return without_batch(
         runs.reference(runs.load(folder, family, attention="sdpa"), family, torch.tensor([ids])))
@@ -135,7 +131,8 @@ class Table:
         worst, own, *in_double = row
         return [
             family, variant, dtype, str(length), f"{worst.absolute:.1e}", f"{worst.relative:.1e}",
-            f"{worst.share:.2f}", f"{own.share:.2f}", worst.where, *[f"{each.share:.2f}" for each in in_double]]
+            f"{worst.share:.2f}", f"{own.share:.2f}", worst.where,
+            *[f"{each.share:.2f}" if each.where else "-" for each in in_double]]
 
 
 def prompt(length, vocabulary, seed):
@@ -188,7 +185,7 @@ def compare_lengths(family, variant, dtype, seed, model, folder, arguments, tops
         ids = prompt(length, text.vocab_size, seed)
         theirs = without_batch(runs.reference(model, family, torch.tensor([ids])))
         ours = topsail.activations(folder, ids, theirs)
-        needs_sdpa = has_sdpa(model) and (arguments.double or not arguments.quick)
+        needs_sdpa = family != "gemma2" and (arguments.double or not arguments.quick)  # its soft cap is eager only
         sdpa = with_sdpa(folder, family, ids) if needs_sdpa else None
         own = Worst() if arguments.quick else own_movement(model, family, ids, theirs, sdpa)
         in_double = []
@@ -207,32 +204,45 @@ def goes_further(text):
     return (getattr(text, "rope_parameters", None) or {}).get("rope_type") == "dynamic"
 
 
+def rounding(folder, family, tensors):
+    """How far the batch of one is from float64."""
+    theirs = {
+        name.removeprefix("one.0."): value for name, value in tensors.items()
+        if name.startswith("one.0.") and not name.endswith("input_ids")}
+    truth = runs.reference_in_double(folder, family, tensors["one.0.input_ids"][None])
+    return compare(theirs, without_batch(truth)).share
+
+
 def write_batches(arguments, work):
     """Padded batches for `ReferenceCaseTests`: one folder a case, with the model and each sequence's values."""
+    longest = max(arguments.lengths)
     for number, (family, variant, make, dense_head) in enumerate(variants.VARIANTS):
-        if arguments.family and family != arguments.family:
+        if arguments.family not in (None, family) or arguments.variant not in (None, variant):
             continue
-        config = variants.configuration(make, number, dense_head)
-        case = work / f"{number:02}-{family}"
-        runs.save(config, number, torch.float32, case / "model", shards=False)
-        model = runs.load(case / "model", family)
-        vocabulary = model.config.get_text_config().vocab_size
-        tensors = {}
-        for name, lengths in {"one": [90], "seven": [1, 3, 17, 64, 65, 90, 200]}.items():
-            sequences = [prompt(length, vocabulary, number + i) for i, length in enumerate(lengths)]
-            left, longest = number % 2 == 0, max(lengths)
-            rows = torch.zeros(len(lengths), longest, dtype=torch.long)
-            mask = torch.zeros_like(rows)
-            places = [slice(longest - n, longest) if left else slice(0, n) for n in lengths]
-            for row, (place, ids) in enumerate(zip(places, sequences)):
-                rows[row, place], mask[row, place] = torch.tensor(ids), 1
-            values = runs.reference(model, family, rows, mask)
-            for row, (place, ids) in enumerate(zip(places, sequences)):
-                tensors[f"{name}.{row}.input_ids"] = torch.tensor(ids)
-                for hook, batch in values.items():
-                    tensors[f"{name}.{row}.{hook}"] = batch[row, place].clone()
-        save_file(tensors, case / "expected.safetensors")
-        (case / "case.json").write_text(json.dumps({"family": family, "variant": variant}))
+        for seed in range(arguments.first_seed, arguments.first_seed + arguments.seeds):
+            config = variants.configuration(make, seed * 31 + len(variant), dense_head)
+            case = work / f"{number:02}-{family}-{seed}"
+            runs.save(config, seed, torch.float32, case / "model", shards=False)
+            model = runs.load(case / "model", family)
+            vocabulary = model.config.get_text_config().vocab_size
+            tensors = {}
+            for name, lengths in {"one": [longest], "seven": [1, 3, 17, 64, 65, 200, longest]}.items():
+                sequences = [prompt(length, vocabulary, seed * 7 + i) for i, length in enumerate(lengths)]
+                left = (number + seed) % 2 == 0
+                rows = torch.zeros(len(lengths), longest, dtype=torch.long)
+                mask = torch.zeros_like(rows)
+                places = [slice(longest - n, longest) if left else slice(0, n) for n in lengths]
+                for row, (place, ids) in enumerate(zip(places, sequences)):
+                    rows[row, place], mask[row, place] = torch.tensor(ids), 1
+                values = runs.reference(model, family, rows, mask)
+                for row, (place, ids) in enumerate(zip(places, sequences)):
+                    tensors[f"{name}.{row}.input_ids"] = torch.tensor(ids)
+                    for hook, batch in values.items():
+                        tensors[f"{name}.{row}.{hook}"] = batch[row, place].clone()
+            tensors["rounding"] = torch.tensor([rounding(case / "model", family, tensors)])
+            save_file(tensors, case / "expected.safetensors")
+            (case / "case.json").write_text(json.dumps({"family": family, "variant": variant}))
+            print(f"{case.name}: written", file=sys.stderr, flush=True)
 
 
 def main():

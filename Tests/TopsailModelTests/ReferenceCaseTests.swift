@@ -8,7 +8,7 @@ import TopsailTestSupport
 /// Batches of sequences of different lengths against transformers' padded batches.
 ///
 /// The cases are written by `Tests/Reference/models.py --batches`: folders with a model and, for each batch and sequence, the
-/// reference's values as `BATCH.SEQUENCE.HOOK`.
+/// reference's values as `BATCH.SEQUENCE.HOOK`; `rounding` is how far they are from float64, as a share of the bound.
 @Suite("Reference batches", .enabled(if: ReferenceCase.folder != nil, "TOPSAIL_REFERENCE_CASES names no folder"))
 struct ReferenceCaseTests {
     @Test(
@@ -18,6 +18,8 @@ struct ReferenceCaseTests {
         let model = try LanguageModel.open(path: "\(reference.path)/model")
         let expected = try SafetensorsFile(path: "\(reference.path)/expected.safetensors")
         let sequences = try reference.sequences(expected, batch: name)
+        /// How far the reference is from itself in doubles.
+        let rounding = try expected.floats("rounding")[0]
         let longest = sequences.map(\.count).max() ?? 0
         let names = expected.tensors.map(\.name).filter { $0.hasPrefix("\(name).0.") }
         let points = Set(names.compactMap { HookPoint(String($0.dropFirst(name.count + 3))) })
@@ -46,8 +48,9 @@ struct ReferenceCaseTests {
                 row += sequence.count
             }
             #expect(done == sequences.map(\.count))
-            // Rounding alone reaches twice the bound where scores are large; a mistake is hundreds of times larger.
-            #expect(worst.share <= 3, "\(reference), \(rows) rows a pass: \(worst.name)")
+            print("\(reference.testDescription), \(name), \(rows) rows: \(worst.share) of the bound in \(worst.name)")
+            // The reference's own rounding passes the bound where scores are large; a mistake is hundreds of times larger.
+            #expect(worst.share <= 3 * max(1, rounding), "\(reference), \(rows) rows a pass: \(worst.name)")
         }
     }
 }
