@@ -68,7 +68,11 @@ public struct CatalogBuilder {
                         contexts: rows.contexts(tally), logitEffects: CatalogRows.logitEffects(logits[index]),
                         similar: CatalogRows.links(near[index]),
                         explanations: explanations[index].map { [CatalogRows.explanation($0, scores[index])] } ?? [],
-                        tags: tags[index] ?? [])
+                        tags: tags[index] ?? [],
+                        contextWords: rows.contextWords(tally) { document, range in
+                            let tokens = tokens[document] ?? []
+                            return range.upperBound <= tokens.count ? tokens[range].map(model.tokenizer.text) : []
+                        })
                 }
                 try writer.add(neurons)
             }

@@ -40,6 +40,18 @@ struct CatalogRows {
         }
     }
 
+    /// What search in contexts finds of a neuron.
+    ///
+    /// - Parameter texts: What the tokens of the document of a number say.
+    func contextWords(_ tally: NeuronTally, texts: (Int, Range<Int>) -> [String]) -> String? {
+        var words = ContextWords()
+        for (_, context) in Self.shown(tally, bandContexts: bandContexts) {
+            let range = context.start..<context.start + context.activations.count
+            words.add(tokens: texts(context.document, range), activations: context.activations)
+        }
+        return words.text
+    }
+
     /// The contexts that are stored: the strongest, then samples of weaker firing.
     static func shown(_ tally: NeuronTally, bandContexts: Int) -> [(band: Int, context: PeakContext)] {
         let top = tally.top.contexts

@@ -7,6 +7,7 @@ public struct CatalogLibrary: NeuronLibrary {
     private let catalog: Catalog
     private let texts: any TokenTexts
     private let queue = DispatchQueue(label: "topsail.catalog", attributes: .concurrent)
+    private let pagers = RecentPagers()
 
     /// - Parameter texts: What the tokens of the catalog's model say; contexts and logit effects hold numbers only.
     public init(_ catalog: Catalog, texts: any TokenTexts) {
@@ -60,13 +61,13 @@ extension CatalogLibrary {
     }
 
     public func page(of query: NeuronQuery, rows: Range<Int>, anchor: NeuronKey?) async throws -> NeuronPage {
-        try await perform { catalog in
+        let pagers = pagers
+        return try await perform { catalog in
             let filter = NeuronFilter(query)
             let sort = NeuronSort(query)
-            let total = try catalog.count(matching: filter)
-            var page = NeuronPage(total: total, start: rows.lowerBound, rows: [])
-            page.rows = try catalog.neurons(matching: filter, sort: sort, limit: rows.count, offset: rows.lowerBound)
-                .map(NeuronEntry.init)
+            let pager = pagers.pager(of: catalog, matching: filter, sort: sort)
+            var page = NeuronPage(total: try pager.count(), start: rows.lowerBound, rows: [])
+            page.rows = try pager.rows(from: rows.lowerBound, limit: rows.count).map(NeuronEntry.init)
             if let anchor { page.anchor = try catalog.position(of: anchor, matching: filter, sort: sort, in: page) }
             return page
         }
