@@ -46,7 +46,7 @@ struct CatalogBenchmark {
         ]
         for (name, filter, key) in lists {
             let total = try catalog.count(matching: filter)
-            var random = Random(seed: 11)
+            var random = SeededGenerator(seed: 11)
             let pager = NeuronPager(catalog, matching: filter, sort: NeuronSort(key))
             results.append(
                 try Measurement.of("page of 50, \(name), of \(total)", count: 200, warmUp: 3, bound: page) {
@@ -72,7 +72,7 @@ struct CatalogBenchmark {
     /// A tag set and the row read back.
     private func tagging(_ synthetic: SyntheticCatalog, bound: (Double, String)) throws -> Measurement {
         let catalog = synthetic.catalog
-        var random = Random(seed: 3)
+        var random = SeededGenerator(seed: 3)
         let slug = taxonomy.domains[1].concepts[0].id
         return try Measurement.of("a tag written and read back", count: 100, bound: bound) {
             let id = NeuronID.named(

@@ -45,7 +45,7 @@ struct SyntheticCatalog {
     static func word(_ rank: Int) -> String { "w\(String(rank, radix: 36))x" }
 
     private static func addDocuments(to catalog: Catalog) throws -> [DocumentID] {
-        var random = Random(seed: 7)
+        var random = SeededGenerator(seed: 7)
         return try catalog.addDocuments(
             (0..<2000).map { number in
                 CorpusDocument(number: number, tokens: (0..<512).map { _ in TokenID(random.below(49_152)) })
@@ -53,7 +53,7 @@ struct SyntheticCatalog {
     }
 
     private static func neuron(_ index: Int, of sae: Int, slugs: [String], documents: [DocumentID]) -> DerivedNeuron {
-        var random = Random(seed: UInt64(sae) << 32 | UInt64(index))
+        var random = SeededGenerator(seed: UInt64(sae) << 32 | UInt64(index))
         let words = (0..<10).map { _ in word(random.zipf(20_000)) }.joined(separator: " ")
         let score = Double(random.below(2_000_001)) / 1e6 - 1
         let tag = random.below(12) == 0 ? [slugs[random.below(slugs.count)]] : []
@@ -81,25 +81,9 @@ struct SyntheticCatalog {
     }
 }
 
-/// Reproducible random numbers (SplitMix64).
-struct Random {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
+extension SeededGenerator {
     mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
 
     /// A rank below `limit`, roughly as frequent as its inverse.
-    mutating func zipf(_ limit: Int) -> Int {
-        let uniform = Double(next() >> 11) / Double(1 << 53)
-        return min(Int(pow(Double(limit), uniform)) - 1, limit - 1)
-    }
+    mutating func zipf(_ limit: Int) -> Int { min(Int(pow(Double(limit), nextUnit())) - 1, limit - 1) }
 }

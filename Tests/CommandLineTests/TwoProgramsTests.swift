@@ -9,8 +9,8 @@ import TopsailCore
         let program = try Program()
         try TinyCatalog.install(in: program)
         let reader = try Catalog(path: program.workspace + "/catalog.sqlite", mode: .readOnly)
-        var counter = try reader.changeCounter()
-        #expect(try reader.changeCounter() == counter)
+        var counter = try reader.version()
+        #expect(try reader.version() == counter)
         for round in 0..<12 {
             let runs = try [
                 program.start(["note", "3_\(round % 4)", "round \(round)"]),
@@ -21,7 +21,7 @@ import TopsailCore
                 let result = try run.finish()
                 #expect(result.status == 0, "\(result.errors)")
             }
-            let now = try reader.changeCounter()
+            let now = try reader.version()
             #expect(now != counter)
             counter = now
             #expect(try reader.neuron(.layered(layer: 3, index: round % 4)).note == "round \(round)")
@@ -37,8 +37,8 @@ import TopsailCore
         let program = try Program()
         try TinyCatalog.install(in: program)
         let catalog = try Catalog(path: program.workspace + "/catalog.sqlite")
-        let before = try catalog.changeCounter()
+        let before = try catalog.version()
         try catalog.setNote("mine", of: .layered(layer: 3, index: 0))
-        #expect(try catalog.changeCounter() != before)
+        #expect(try catalog.version() != before)
     }
 }

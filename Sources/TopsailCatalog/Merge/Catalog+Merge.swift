@@ -27,7 +27,6 @@ extension Catalog {
                 var report = MergeReport()
                 try db.inTransaction(.immediate) {
                     report = try Self.merge(parts, prefer: preference, into: db)
-                    try Self.raiseVersion(db)
                     return .commit
                 }
                 return report

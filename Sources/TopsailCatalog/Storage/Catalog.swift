@@ -10,7 +10,6 @@ public final class Catalog: Sendable {
     public let path: String
     public let isReadOnly: Bool
     let pool: DatabasePool
-    let changes: ChangeCounter
     /// A folder that goes away with the catalog.
     private let temporaryFolder: String?
 
@@ -44,7 +43,6 @@ public final class Catalog: Sendable {
         if mode == .readWrite, CatalogFile.isCompact(path) { try Self.refuseUnknown(path) }
         let name = try mode == .readOnly ? Self.readableName(path, &temporaryFolder) : path
         self.temporaryFolder = temporaryFolder
-        changes = ChangeCounter(path: name)
         let deadline = ContinuousClock.now + .seconds(busyTimeout)
         pool = try Self.waiting(until: deadline) { () throws(CatalogError) in
             do {

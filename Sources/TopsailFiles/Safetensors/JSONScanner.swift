@@ -85,18 +85,10 @@ extension JSONScanner {
     }
 
     private mutating func readEscape() throws(FileFormatError) -> [UInt8] {
-        switch next() {
-        case UInt8(ascii: "\""): [UInt8(ascii: "\"")]
-        case UInt8(ascii: "\\"): [UInt8(ascii: "\\")]
-        case UInt8(ascii: "/"): [UInt8(ascii: "/")]
-        case UInt8(ascii: "b"): [0x08]
-        case UInt8(ascii: "f"): [0x0C]
-        case UInt8(ascii: "n"): [0x0A]
-        case UInt8(ascii: "r"): [0x0D]
-        case UInt8(ascii: "t"): [0x09]
-        case UInt8(ascii: "u"): try readUnicodeEscape()
-        default: throw error("a text holds an unknown escape")
-        }
+        let letter = next()
+        if let plain = letter.flatMap({ JSONEscape.byte(for: $0) }) { return [plain] }
+        guard letter == UInt8(ascii: "u") else { throw error("a text holds an unknown escape") }
+        return try readUnicodeEscape()
     }
 
     /// After `\u`: one UTF-16 unit, or two that make up a character.

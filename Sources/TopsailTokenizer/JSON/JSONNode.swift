@@ -1,3 +1,5 @@
+import TopsailFiles
+
 /// A value in a `JSONDocument`.
 package struct JSONNode: Sendable {
     package enum Kind: UInt8, Sendable {
@@ -44,8 +46,8 @@ package struct JSONNode: Sendable {
         switch kind {
         case .string: return try document.bytes.withRawBytes(range, body)
         case .escapedString:
-            var bytes: [UInt8] = []
-            JSONEscape.append(document.bytes[range], to: &bytes)
+            // The parser has checked the escapes.
+            let bytes = document.bytes.withRawBytes(range) { JSONEscape.bytes(of: $0) } ?? []
             return try bytes.withRawBytes(bytes.indices, body)
         default: return nil
         }

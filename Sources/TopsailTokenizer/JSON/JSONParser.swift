@@ -1,3 +1,5 @@
+import TopsailFiles
+
 /// Fills the list of values of a `JSONDocument`.
 struct JSONParser {
     private let bytes: [UInt8]

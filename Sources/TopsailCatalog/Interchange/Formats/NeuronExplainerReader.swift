@@ -25,25 +25,8 @@ struct NeuronExplainerReader {
     }
 
     private func read(file: String, place: String) throws {
-        // A record may be spread over lines in a .json file.
-        if file.hasSuffix(".json") || file.hasSuffix(".json.gz") {
-            do {
-                try InputBytes.whole(file) { bytes in
-                    var json = JSONPull(bytes)
-                    try record(&json, at: place + "the record")
-                    try json.end()
-                }
-            } catch let error as CatalogError {
-                throw error
-            } catch {
-                throw InterchangeError(wrapping: error, path: file, place: "")
-            }
-        } else {
-            try InputLines.read(file) { line, number in
-                var json = JSONPull(line)
-                try record(&json, at: place + "line \(number)")
-                try json.end()
-            }
+        try InputJSON.records(file, as: "the record") { json, record in
+            try self.record(&json, at: place + record)
         }
     }
 

@@ -36,24 +36,8 @@ struct NeuronpediaReader {
 
     private func read(file: String, place: String) throws {
         var group = NeuronpediaGroup(sink: sink)
-        if file.hasSuffix(".json") || file.hasSuffix(".json.gz") {
-            do {
-                try InputBytes.whole(file) { bytes in
-                    var json = JSONPull(bytes)
-                    try NeuronpediaRow.forEach(&json) { try group.take($0, at: place + "the reply") }
-                    try json.end()
-                }
-            } catch let error as CatalogError {
-                throw error
-            } catch {
-                throw InterchangeError(wrapping: error, path: file, place: "")
-            }
-        } else {
-            try InputLines.read(file) { line, number in
-                var json = JSONPull(line)
-                try NeuronpediaRow.forEach(&json) { try group.take($0, at: place + "line \(number)") }
-                try json.end()
-            }
+        try InputJSON.records(file, as: "the reply") { json, record in
+            try NeuronpediaRow.forEach(&json) { try group.take($0, at: place + record) }
         }
         try group.finish()
     }

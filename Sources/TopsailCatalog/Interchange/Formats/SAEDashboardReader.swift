@@ -14,38 +14,28 @@ struct SAEDashboardReader {
 
     private func read(file: String) throws {
         var place = ""
-        do {
-            try InputBytes.whole(file) { bytes in
-                let sae = try self.sae(bytes)
-                var json = JSONPull(bytes)
-                guard try json.beginObject() else { return }
-                while let name = try json.nextName() {
-                    guard case "features" = name else {
-                        try json.skip()
-                        continue
-                    }
-                    guard try json.beginList() else { continue }
-                    var number = 0
-                    while try json.nextElement() {
-                        place = "feature \(number) of the list"
-                        number += 1
-                        try readFeature(&json, sae, place)
-                    }
+        try InputJSON.document(file, place: { place }) { json in
+            var head = json
+            let sae = try self.sae(&head)
+            guard try json.beginObject() else { return }
+            while let name = try json.nextName() {
+                guard case "features" = name else {
+                    try json.skip()
+                    continue
                 }
-                try json.end()
+                guard try json.beginList() else { continue }
+                var number = 0
+                while try json.nextElement() {
+                    place = "feature \(number) of the list"
+                    number += 1
+                    try readFeature(&json, sae, place)
+                }
             }
-        } catch let error as CatalogError {
-            throw error
-        } catch let error as CancellationError {
-            throw error
-        } catch {
-            throw InterchangeError(wrapping: error, path: file, place: place)
         }
     }
 
     /// What the batch says about the SAE; that may stand after the features.
-    private func sae(_ bytes: UnsafeRawBufferPointer) throws -> ImportedSAE {
-        var json = JSONPull(bytes)
+    private func sae(_ json: inout JSONPull) throws -> ImportedSAE {
         var sae = ImportedSAE()
         var set: String?
         var suffix: String?

@@ -56,36 +56,26 @@ struct SafeSAILReader {
         let source = ImportedSource.make(language)
         var entry = ""
         var seen: Set<NeuronID> = []
-        do {
-            try InputBytes.whole(file) { bytes in
-                var json = JSONPull(bytes)
-                guard try json.beginObject() else { return }
-                while let name = try json.nextName() {
-                    entry = try json.decoded(name)
-                    let value = try Self.entry(&json)
-                    guard case .layered(let layer, let index)? = NeuronID(entry) else {
-                        sink.skip("entry \(entry)", "a key is not layer_index")
-                        continue
-                    }
-                    let id = NeuronID.layered(layer: layer, index: index)
-                    guard let value else {
-                        sink.skip("entry \(entry)", "an entry is no object")
-                        continue
-                    }
-                    if value.score != nil { seen.insert(id) }
-                    try sink.add(
-                        value.neuron(layer, index, source, model: Self.model, isScored: !scored.contains(id)),
-                        at: "entry \(entry)")
+        try InputJSON.document(file, place: { entry.isEmpty ? "" : "entry \(entry)" }) { json in
+            guard try json.beginObject() else { return }
+            while let name = try json.nextName() {
+                entry = try json.decoded(name)
+                let value = try Self.entry(&json)
+                guard case .layered(let layer, let index)? = NeuronID(entry) else {
+                    sink.skip("entry \(entry)", "a key is not layer_index")
+                    continue
                 }
-                entry = ""
-                try json.end()
+                let id = NeuronID.layered(layer: layer, index: index)
+                guard let value else {
+                    sink.skip("entry \(entry)", "an entry is no object")
+                    continue
+                }
+                if value.score != nil { seen.insert(id) }
+                try sink.add(
+                    value.neuron(layer, index, source, model: Self.model, isScored: !scored.contains(id)),
+                    at: "entry \(entry)")
             }
-        } catch let error as CatalogError {
-            throw error
-        } catch let error as CancellationError {
-            throw error
-        } catch {
-            throw InterchangeError(wrapping: error, path: file, place: entry.isEmpty ? "" : "entry \(entry)")
+            entry = ""
         }
         return seen
     }

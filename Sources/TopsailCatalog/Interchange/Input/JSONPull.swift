@@ -1,3 +1,5 @@
+import TopsailFiles
+
 /// Where a text stops being JSON, or is JSON of another shape than expected.
 struct JSONPullError: Error {
     /// In bytes from the start of the text.
@@ -202,7 +204,7 @@ struct JSONName {
 
     /// What it says; `nil` when it is not UTF-8 or holds an unknown escape.
     var text: String? {
-        if isEscaped { return JSONEscapes.text(bytes) }
+        if isEscaped { return JSONEscape.bytes(of: bytes).flatMap { String(validating: $0, as: UTF8.self) } }
         return String(validating: bytes, as: UTF8.self)
     }
 }
