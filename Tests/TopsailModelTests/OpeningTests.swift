@@ -62,7 +62,9 @@ struct OpeningTests {
         return (Double(line.filter(\.isNumber)) ?? 0) / 1024
     }
 
-    @Test("opening reads no weights, and reading up to a layer only those below it", .enabled(if: isLinux, "resident memory is read from /proc"))
+    @Test(
+        "opening reads no weights, and reading up to a layer only those below it",
+        .enabled(if: isLinux, "resident memory is read from /proc"))
     func resident() throws {
         let clock = ContinuousClock()
         var opened: LanguageModel?
