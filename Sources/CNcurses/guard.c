@@ -64,8 +64,15 @@ static void on_fault(int number, siginfo_t *info, void *context) {
     if (was_armed) show_log_tail();
     for (int i = 0; i < FAULTS; i++) sigaction(faults[i], &previous[i], NULL);
     // A fault of the program's own repeats when this returns. One that was sent, or a trap that was stepped over, does
-    // not.
-    if (info->si_code <= 0 || number == SIGTRAP || number == SIGABRT) raise(number);
+    // not, and the previous handler may count on the repetition: so it is called here, and then nobody's is.
+    if (info->si_code > 0 && number != SIGTRAP && number != SIGABRT) return;
+    sigset_t this_one;
+    sigemptyset(&this_one);
+    sigaddset(&this_one, number);
+    pthread_sigmask(SIG_UNBLOCK, &this_one, NULL);
+    raise(number);
+    signal(number, SIG_DFL);
+    raise(number);
 }
 
 // `exit` without leaving first.
