@@ -7,8 +7,8 @@ import TopsailCore
 /// Beside it stand the same questions put to the tables that a script would make, by Python's sqlite3
 /// (`Tests/Reference/sqlite_peer.py`), where there is a Python.
 struct CatalogBenchmark {
-    var neurons = 1_000_000
-    var withContexts = 100_000
+    let neurons: Int
+    let withContexts: Int
     let taxonomy: Taxonomy
 
     func run(_ report: (String) -> Void) throws {

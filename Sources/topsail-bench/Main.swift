@@ -8,7 +8,7 @@ import TopsailSAE
 /// Named benchmarks. Each line says median, spread, and the ratio to a limit measured in the same run.
 ///
 /// `topsail-bench [model] [peer] [fidelity] [contention] [sae] [training] [live] [catalog]`; the model, SAE and catalog are those of the
-/// workspace, or `--model`, `--sae`. `peer` and `contention` compare with llama.cpp where `$TOPSAIL_BENCH_PYTHON` has
+/// workspace, or `--model`, `--sae`. `catalog` makes a catalog of a million neurons, or of `--neurons`. `peer` and `contention` compare with llama.cpp where `$TOPSAIL_BENCH_PYTHON` has
 /// llama-cpp-python.
 @main struct Bench {
     static func main() async {
@@ -40,7 +40,11 @@ import TopsailSAE
         if wanted("catalog") {
             let path = paths["taxonomy"] ?? "Data/taxonomy.json"
             let taxonomy = try Taxonomy.decode(Data(contentsOf: URL(fileURLWithPath: path)), path: path)
-            try CatalogBenchmark(taxonomy: taxonomy).run { print($0) }
+            let neurons = paths["neurons"].flatMap { Int($0) } ?? 1_000_000
+            try CatalogBenchmark(neurons: neurons, withContexts: neurons / 10, taxonomy: taxonomy).run { line in
+                print(line)
+                fflush(nil)
+            }
             if names == ["catalog"] { return }
         }
         let workspace = Workspace.resolve(paths["workspace"])

@@ -3,12 +3,12 @@ import TopsailCatalog
 import TopsailCore
 
 @Suite("Paging and search at scale") struct PagerTests {
-    /// 3,000 neurons with many equal and missing figures; every second one is about rain, every third about ships.
+    /// 12,000 neurons with many equal and missing figures; every second one is about rain, every third about ships.
     static func sample() throws -> SampleCatalog {
-        let sample = try SampleCatalog(width: 3000)
+        let sample = try SampleCatalog(width: 12000)
         try sample.catalog.replaceDerived(sae: SampleCatalog.sae) { writer in
             try writer.add(
-                (0..<3000).map { index in
+                (0..<12000).map { index in
                     let words = [
                         index % 2 == 0 ? "rain" : "snow", index % 3 == 0 ? "ships" : "carts", "number \(index)",
                     ]

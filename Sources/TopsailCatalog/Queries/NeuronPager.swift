@@ -24,6 +24,8 @@ public final class NeuronPager: Sendable {
         var total: Int?
         /// The row before each offset.
         var places: [Int: ListPlace] = [:]
+        /// Row ids of the whole list, once somebody went far down in one that an index cannot count off.
+        var whole: [Int64]?
 
         mutating func renew(_ version: Int64) {
             if self.version != version { self = Seen(version: version) }
@@ -55,17 +57,30 @@ public final class NeuronPager: Sendable {
         }
     }
 
-    /// The rows from `offset` on, fewer at the end of the list.
+    /// The rows from `offset` on, fewer at the end of the list; at most a million.
     public func rows(from offset: Int, limit: Int) throws(CatalogError) -> [NeuronRow] {
-        try catalog.read { db in
+        let limit = min(limit, 1_000_000)
+        return try catalog.read { db in
             let directory = try SAEDirectory(db)
+            if let keys = try known(db, from: offset, limit: limit) {
+                return try NeuronRows(db: db, directory: directory).fetch(keys)
+            }
             let query = try NeuronQuery(db, filter, directory)
-            let matches = try query.search?.matches(db)
+            let matches = try query.search?.matches(db, depth: offset + limit)
             let keys =
                 sort.key != .id && query.isWalkable(matches)
                 ? try walk(db, query, matches, from: max(offset, 0), limit: limit)
                 : try query.page(db, sort: sort, limit: limit, offset: offset)
             return try NeuronRows(db: db, directory: directory).fetch(keys)
+        }
+    }
+
+    /// The rows of a list that is known as a whole.
+    private func known(_ db: Database, from offset: Int, limit: Int) throws -> [NeuronKey]? {
+        let version = try Catalog.version(db)
+        return seen.withLock { seen in
+            seen.renew(version)
+            return seen.whole.map { $0.dropFirst(max(offset, 0)).prefix(limit).map(NeuronKey.init(rowID:)) }
         }
     }
 
@@ -90,6 +105,14 @@ public final class NeuronPager: Sendable {
             let places = try query.places(db, sort: sort, after: nil, limit: offset + limit, matches)
             remember(places, from: 0, version)
             return places.dropFirst(offset).map { NeuronKey(rowID: $0.id) }
+        }
+        if !query.isWholeIndex {
+            let whole =
+                matches == nil
+                ? try query.page(db, sort: sort, limit: .max, offset: 0).map(\.rowID)
+                : try query.places(db, sort: sort, after: nil, limit: .max, matches).map(\.id)
+            seen.withLock { if $0.version == version { $0.whole = whole } }
+            return whole.dropFirst(offset).prefix(limit).map(NeuronKey.init(rowID:))
         }
         // Somewhat higher, so that turning pages upwards starts from a known place as well.
         let higher = offset - Self.reach / 2

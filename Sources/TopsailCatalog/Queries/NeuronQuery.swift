@@ -111,10 +111,10 @@ struct NeuronQuery {
         if isEmpty || limit <= 0 { return [] }
         if sort.key == .id { return try pageByID(db, ascending: sort.ascending, limit: limit, offset: offset) }
         if let search {
-            let matches = try search.matches(db)
+            let wanted = max(offset, 0).addingReportingOverflow(limit)
+            let rows = wanted.overflow ? Int.max : wanted.partialValue
+            let matches = try search.matches(db, depth: rows)
             if !matches.areFew {
-                let wanted = max(offset, 0).addingReportingOverflow(limit)
-                let rows = wanted.overflow ? Int.max : wanted.partialValue
                 let places = try places(db, sort: sort, after: nil, limit: rows, matches)
                 return places.dropFirst(max(offset, 0)).map { NeuronKey(rowID: $0.id) }
             }
@@ -146,6 +146,9 @@ struct NeuronQuery {
     func isWalkable(_ matches: NeuronSearch.Matches?) -> Bool {
         (isByCategory || !namesNeurons) && matches?.areFew != true
     }
+
+    /// Whether a list is all of an index, or of one category in it, so that rows are counted off without looking at them.
+    var isWholeIndex: Bool { isEverySAE && search == nil && conditions.count == (isByCategory ? 1 : 0) }
 
     /// The column that a list is sorted by.
     private func figure(of key: NeuronSort.Key) -> SQL {

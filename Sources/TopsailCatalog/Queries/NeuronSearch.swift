@@ -33,10 +33,15 @@ struct NeuronSearch {
     private static let fewest = 4000
     /// Above this, reading all ids takes longer than asking for the few that a page needs.
     private static let most = 100_000
+    /// Rows from which on all ids are read after all.
+    private static let deep = 1000
 
-    func matches(_ db: Database) throws -> Matches {
+    /// - Parameter depth: How many rows of a list will be walked. Asking for each pays for few.
+    func matches(_ db: Database, depth: Int) throws -> Matches {
         let ids = try ids(db, limit: Self.most + 1)
-        if ids.count > Self.most { return .common }
+        if ids.count > Self.most {
+            return depth > Self.deep ? .many(try self.ids(db, limit: .max)) : .common
+        }
         return ids.count > Self.fewest ? .many(ids) : .few
     }
 

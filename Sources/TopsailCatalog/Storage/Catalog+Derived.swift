@@ -25,26 +25,39 @@ extension Catalog {
     ) throws -> T {
         // The body's own errors go through as they are; only SQLite's are put into the catalog's words.
         do {
-            return try pool.write { db in
-                if let record { try Self.register(db, record) }
-                let sae = try SAEDirectory(db).entry(named: name)
-                let range = NeuronKey.range(ofSAE: sae.id)
-                if deletingFirst {
-                    // Everything derived refers to the neuron and goes with it.
-                    try db.execute(
-                        sql: "DELETE FROM neuron WHERE id BETWEEN ? AND ?",
-                        arguments: [range.lowerBound, range.upperBound])
-                    try db.execute(
-                        sql: "DELETE FROM context_search WHERE rowid BETWEEN ? AND ?",
-                        arguments: [range.lowerBound, range.upperBound])
+            return try pool.writeWithoutTransaction { db in
+                try Self.setCache(db, forManyRows: true)
+                defer { try? Self.setCache(db, forManyRows: false) }
+                var result: T?
+                try db.inTransaction {
+                    if let record { try Self.register(db, record) }
+                    result = try self.derive(db, sae: name, deletingFirst: deletingFirst, body)
+                    return .commit
                 }
-                let result = try body(DerivedWriter(DerivedRows(db, sae: sae, path: path)))
-                try Combine(db, range).run()
-                try Self.raiseVersion(db)
-                return result
+                return result!
             }
         } catch let error as DatabaseError {
             throw CatalogError(wrapping: error, path: path)
         }
+    }
+
+    private func derive<T>(
+        _ db: Database, sae name: String, deletingFirst: Bool, _ body: (DerivedWriter) throws -> T
+    ) throws -> T {
+        let sae = try SAEDirectory(db).entry(named: name)
+        let range = NeuronKey.range(ofSAE: sae.id)
+        if deletingFirst {
+            // Everything derived refers to the neuron and goes with it.
+            try db.execute(
+                sql: "DELETE FROM neuron WHERE id BETWEEN ? AND ?",
+                arguments: [range.lowerBound, range.upperBound])
+            try db.execute(
+                sql: "DELETE FROM context_search WHERE rowid BETWEEN ? AND ?",
+                arguments: [range.lowerBound, range.upperBound])
+        }
+        let result = try body(DerivedWriter(DerivedRows(db, sae: sae, path: path)))
+        try Combine(db, range).run()
+        try Self.raiseVersion(db)
+        return result
     }
 }

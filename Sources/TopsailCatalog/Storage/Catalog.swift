@@ -100,7 +100,7 @@ public final class Catalog: Sendable {
         configuration.prepareDatabase { db in
             // In write-ahead mode this loses no consistency, at most the last moments before a power cut.
             try db.execute(sql: "PRAGMA synchronous = NORMAL")
-            try db.execute(sql: "PRAGMA mmap_size = 268435456")
+            try setCache(db, forManyRows: false)
         }
         return configuration
     }
@@ -123,6 +123,15 @@ public final class Catalog: Sendable {
         }
         if try migrator.hasBeenSuperseded(db) { throw CatalogError(.newerVersion(path: path)) }
         return try migrator.hasCompletedMigrations(db)
+    }
+
+    /// Many rows in one transaction come into a few tables and their indexes: a larger cache saves writing the same pages
+    /// again and again, and mapped pages would only count twice.
+    static func setCache(_ db: Database, forManyRows: Bool) throws {
+        try db.execute(
+            sql: forManyRows
+                ? "PRAGMA cache_size = -65536; PRAGMA mmap_size = 0"
+                : "PRAGMA cache_size = -2000; PRAGMA mmap_size = 268435456")
     }
 
     private func bringUpToDate() throws(CatalogError) {

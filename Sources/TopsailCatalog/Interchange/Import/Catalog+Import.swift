@@ -41,10 +41,8 @@ extension Catalog {
         do {
             return try withoutActuallyEscaping(progress) { progress in
                 try pool.writeWithoutTransaction { db in
-                    // Rows come in the order of row ids into a few tables and their indexes: a larger cache saves
-                    // writing the same pages again and again, and mapped pages would only count twice.
-                    try db.execute(sql: "PRAGMA cache_size = -65536; PRAGMA mmap_size = 0")
-                    defer { try? db.execute(sql: "PRAGMA cache_size = -2000; PRAGMA mmap_size = 268435456") }
+                    try Self.setCache(db, forManyRows: true)
+                    defer { try? Self.setCache(db, forManyRows: false) }
                     var report = ImportReport()
                     try db.inTransaction {
                         let writer = try CatalogImport(db, path: self.path, options: options, progress: progress)
