@@ -8,6 +8,8 @@ public enum PipelineError: UserFacingError, Hashable {
     /// A journal was begun with other settings, so its documents must not be mixed with new ones.
     case otherSettings(journal: String)
     case checksum(path: String, expected: String, found: String)
+    /// Stored activations belong to another corpus.
+    case otherActivations(path: String, rows: Int, expected: Int)
     case tooFewTokens(found: Int, needed: Int, what: String)
 
     public var description: String {
@@ -17,6 +19,8 @@ public enum PipelineError: UserFacingError, Hashable {
         case .otherSettings(let journal): "\(journal) was begun with another model, other seeds or other settings"
         case .checksum(let path, let expected, let found):
             "\(path) has the checksum \(found.prefix(12))…, its manifest says \(expected.prefix(12))…"
+        case .otherActivations(let path, let rows, let expected):
+            "\(path) holds \(rows) activations, the documents have \(expected) counted tokens"
         case .tooFewTokens(let found, let needed, let what): "\(what) has \(found) tokens, \(needed) are needed"
         }
     }
@@ -24,6 +28,7 @@ public enum PipelineError: UserFacingError, Hashable {
     public var hint: String? {
         switch self {
         case .otherSettings: "give another output folder, or delete the journal to begin anew"
+        case .otherActivations: "delete its folder to have them computed anew"
         case .checksum: "make the file again, or take it from the repository"
         case .badLine, .empty, .tooFewTokens: nil
         }

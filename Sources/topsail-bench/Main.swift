@@ -4,6 +4,7 @@ import TopsailCore
 import TopsailEngine
 import TopsailModel
 import TopsailSAE
+import TopsailTensor
 
 /// Named benchmarks. Each line says median, spread, and the ratio to a limit measured in the same run.
 ///
@@ -12,6 +13,7 @@ import TopsailSAE
 /// llama-cpp-python.
 @main struct Bench {
     static func main() async {
+        BLASKernels.startAnewForUnknownCPU()
         do {
             try await run(Array(CommandLine.arguments.dropFirst()))
         } catch {

@@ -1,11 +1,13 @@
 import ArgumentParser
 import Foundation
 import TopsailCore
+import TopsailTensor
 
 /// Runs a command and turns how it ends into an exit status: 0 done, 1 failed, 64 wrong usage, 130 interrupted.
 @main
 enum Main {
     static func main() async {
+        BLASKernels.startAnewForUnknownCPU()
         // A limit on file sizes is to be an error with a sentence, not the end of the process.
         signal(SIGXFSZ, SIG_IGN)
         do {

@@ -13,7 +13,8 @@ struct Topsail: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(name: "Start", subcommands: [ExploreCommand.self, SetupCommand.self, DoctorCommand.self]),
             CommandGroup(
-                name: "Live", subcommands: [EncodeCommand.self, ReportCommand.self, GenerateCommand.self]),
+                name: "Live",
+                subcommands: [EncodeCommand.self, ReportCommand.self, GenerateCommand.self, AssessCommand.self]),
             CommandGroup(
                 name: "Catalog",
                 subcommands: [
@@ -29,7 +30,10 @@ struct Topsail: AsyncParsableCommand {
                 ]),
             CommandGroup(
                 name: "Pipeline",
-                subcommands: [CorpusCommand.self, TrainCommand.self, CollectCommand.self, PipelineCommand.self]),
+                subcommands: [
+                    CorpusCommand.self, TrainCommand.self, ChooseCommand.self, CollectCommand.self, CalibrateCommand.self,
+                    PipelineCommand.self,
+                ]),
         ],
         defaultSubcommand: ExploreCommand.self)
 }

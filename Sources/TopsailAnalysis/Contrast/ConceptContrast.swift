@@ -12,6 +12,10 @@ public struct ConceptContrast: Sendable, Hashable {
     public private(set) var presentFired: [Int]
     /// Pairs with `A(absent) > 0`, by neuron.
     public private(set) var absentFired: [Int]
+    /// Neurons with `A(present) > 0` and `A(absent) = 0`, by pair; rising.
+    public private(set) var presentOnlyByPair: [[Int32]] = []
+    /// Likewise with the roles exchanged.
+    public private(set) var absentOnlyByPair: [[Int32]] = []
     private var differences: [Double]
 
     public init(concept: String, dSAE: Int) {
@@ -42,6 +46,8 @@ public struct ConceptContrast: Sendable, Hashable {
             presentOnly[index] += isPresent && !isAbsent ? 1 : 0
             absentOnly[index] += isAbsent && !isPresent ? 1 : 0
         }
+        presentOnlyByPair.append(present.keys.filter { absent[$0] == nil }.sorted())
+        absentOnlyByPair.append(absent.keys.filter { present[$0] == nil }.sorted())
     }
 
     private func share(_ counts: [Int]) -> [Double] { counts.map { Double($0) / Double(max(pairs, 1)) } }
@@ -53,5 +59,7 @@ public struct ConceptContrast: Sendable, Hashable {
     /// Mean of `A(present) − A(absent)`.
     public var effect: [Double] { differences.map { $0 / Double(max(pairs, 1)) } }
     public var iCDF: Double { ContrastMetrics.iCDF(frequency) }
+    /// `I_CDF` of the reverse frequency: what pairs without a concept in them would give.
+    public var reverseICDF: Double { ContrastMetrics.iCDF(reverseFrequency) }
     public func l0(threshold: Double) -> Int { ContrastMetrics.l0(frequency, threshold: threshold) }
 }

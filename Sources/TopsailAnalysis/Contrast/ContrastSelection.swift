@@ -1,13 +1,13 @@
 /// Chooses the neurons of a concept from what the pairs show.
 public struct ContrastSelection: Sendable, Hashable {
     /// Lowest share of pairs told apart.
-    public var minimumFrequency = 0.25
+    public var minimumFrequency = 0.15
     /// Frequency must exceed the reverse frequency by more than this.
     public var minimumNet = 0.1
     /// Share of the chosen that may be there by chance (Benjamini and Hochberg 1995).
-    public var falseDiscoveryRate = 0.01
+    public var falseDiscoveryRate = 0.05
     /// Most neurons of a concept.
-    public var limit = 24
+    public var limit = 40
 
     public init() {}
 

@@ -48,13 +48,6 @@ final class LiveModel {
         return fresh
     }
 
-    /// The request as the model reads it.
-    func read(_ request: LiveRequest) throws -> ReadableText {
-        let reader = TextReader(model)
-        return request.usesChatTemplate
-            ? try reader.chat(user: request.text, system: request.systemMessage) : reader.plain(request.text)
-    }
-
     /// The row of tokens with their neurons.
     ///
     /// - Parameter features: `[sae][token]`.
@@ -83,6 +76,16 @@ final class LiveModel {
         return LiveToken(
             id: id, text: model.tokenizer.text(of: id), origin: origin, isCounted: isCounted, features: live,
             surprisal: surprisal)
+    }
+}
+
+extension LiveRequest {
+    /// The request as a model reads it.
+    ///
+    /// - Throws: `ModelError` when a chat template is asked for and there is none.
+    public func readable(by model: LanguageModel) throws -> ReadableText {
+        let reader = TextReader(model)
+        return usesChatTemplate ? try reader.chat(user: text, system: systemMessage) : reader.plain(text)
     }
 }
 

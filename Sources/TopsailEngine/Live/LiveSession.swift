@@ -101,7 +101,7 @@ public actor LiveSession: LiveService {
         let clock = ContinuousClock()
         let start = clock.now
         let loaded = try load()
-        let text = try loaded.read(request)
+        let text = try request.readable(by: loaded.model)
         let result = try loaded.prompt.read(text.tokens) { Task.isCancelled || isStale() }
         let tokens = loaded.tokens(text, features: loaded.prompt.features)
         return LiveReport(
@@ -117,7 +117,7 @@ public actor LiveSession: LiveService {
         let start = clock.now
         let loaded = try load()
         let encoder = try loaded.answerEncoder()
-        let text = try loaded.read(request)
+        let text = try request.readable(by: loaded.model)
         let isCancelled = { Task.isCancelled }
         let reading = try encoder.read(text.tokens, logits: .all, isCancelled: isCancelled)
         let reused = reading.firstComputed

@@ -1,3 +1,4 @@
+import TopsailAnalysis
 import TopsailCore
 
 /// Why a workspace cannot give what is asked of it.
@@ -12,6 +13,8 @@ public enum WorkspaceError: UserFacingError, Hashable {
     /// A prompt is to be read with SAEs of something else than language.
     case noLanguageModel(saes: [String])
     case damagedRecord(path: String)
+    case noAssessment(path: String)
+    case damagedAssessment(path: String)
 
     public var description: String {
         switch self {
@@ -29,6 +32,9 @@ public enum WorkspaceError: UserFacingError, Hashable {
             "\(PrintableText.printable(saes.joined(separator: " and "))) \(saes.count == 1 ? "has" : "have") no language model, "
                 + "so there is no prompt to read"
         case .damagedRecord(let path): "\(path) cannot be read as Topsail's record of this workspace"
+        case .noAssessment(let path): "there is no \(path), which says how neurons count for categories"
+        case .damagedAssessment(let path):
+            "\(path) cannot be read as an assessment of version \(AssessmentModel.currentVersion)"
         }
     }
 
@@ -41,6 +47,7 @@ public enum WorkspaceError: UserFacingError, Hashable {
         case .noLanguageModel: "browse the neurons, or name another SAE with --sae"
         case .ambiguousModel: "give the whole name"
         case .damagedRecord: "move it away and run: topsail setup"
+        case .noAssessment, .damagedAssessment: "make it with: topsail calibrate --pairs pairs.jsonl"
         }
     }
 

@@ -3,13 +3,23 @@ import TopsailCore
 import TopsailFiles
 import TopsailModel
 
-/// The activations that SAEs are trained and tested on, on disk.
+/// The activations of one hook point that SAEs are trained and tested on, on disk.
 struct ActivationFiles {
+    let hook: HookPoint
     let folder: String
+
+    /// - Parameter parent: Gets a folder for each hook point.
+    init(_ hook: HookPoint, in parent: String) {
+        self.hook = hook
+        folder = "\(parent)/\(hook)"
+    }
 
     var training: String { folder + "/train.safetensors" }
     var heldOut: String { folder + "/heldout.safetensors" }
     private var stampPath: String { folder + "/stamp.json" }
+    private var target: ActivationHarvest.Target {
+        ActivationHarvest.Target(hook: hook, trainingPath: training, heldOutPath: heldOut)
+    }
 
     /// What decides the files' content.
     private struct Stamp: Codable, Equatable {
@@ -17,31 +27,44 @@ struct ActivationFiles {
         var hook: HookPoint
         var documents: Int
         var corpus: UInt64
-        var scope: CountedTokens?
+        var scope: CountedTokens
+
+        init(_ hook: HookPoint, _ texts: [CorpusText], _ scope: CountedTokens, _ model: LanguageModel) {
+            self.model = model.configuration.name
+            self.hook = hook
+            documents = texts.count
+            corpus = texts.reduce(0) { StableHash.combine($0, StableHash.of($1.text)) }
+            self.scope = scope
+        }
     }
 
-    /// Computes the activations, unless those of this model, hook point and corpus are there already.
-    func prepare(
-        _ texts: [CorpusText], options: SAETraining.Options, model: LanguageModel, isCancelled: () -> Bool,
-        progress: (Int, Int) -> Void
-    ) throws {
-        let stamp = Stamp(
-            model: model.configuration.name, hook: options.hook, documents: texts.count,
-            corpus: texts.reduce(0) { StableHash.combine($0, StableHash.of($1.text)) },
-            scope: options.scope == .ordinary ? nil : options.scope)
+    /// Whether a harvest finished here.
+    var areComplete: Bool { FileManager.default.fileExists(atPath: stampPath) }
+
+    private func holds(_ stamp: Stamp) -> Bool {
         let manager = FileManager.default
-        if let data = manager.contents(atPath: stampPath), let old = try? JSONDecoder().decode(Stamp.self, from: data),
-            old == stamp, manager.fileExists(atPath: training), manager.fileExists(atPath: heldOut)
-        {
-            return
+        guard let data = manager.contents(atPath: stampPath),
+            let old = try? JSONDecoder().decode(Stamp.self, from: data)
+        else { return false }
+        return old == stamp && manager.fileExists(atPath: training) && manager.fileExists(atPath: heldOut)
+    }
+
+    /// Computes the activations of the hook points whose files are not there already, all in one pass of the model.
+    static func prepare(
+        _ files: [ActivationFiles], _ texts: [CorpusText], scope: CountedTokens, model: LanguageModel,
+        isCancelled: () -> Bool, progress: (Int, Int) -> Void
+    ) throws {
+        let missing = files.map { ($0, Stamp($0.hook, texts, scope, model)) }.filter { !$0.holds($1) }
+        guard !missing.isEmpty else { return }
+        let manager = FileManager.default
+        for (file, _) in missing {
+            try manager.createDirectory(atPath: file.folder, withIntermediateDirectories: true)
+            // A stamp stands for complete files only.
+            if manager.fileExists(atPath: file.stampPath) { try manager.removeItem(atPath: file.stampPath) }
         }
-        try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        // A stamp stands for complete files only.
-        if manager.fileExists(atPath: stampPath) { try manager.removeItem(atPath: stampPath) }
-        _ = try ActivationHarvest(hook: options.hook).write(
-            try CorpusReading.read(texts, with: model, scope: options.scope), model: model, trainingPath: training,
-            heldOutPath: heldOut,
+        _ = try ActivationHarvest().write(
+            CorpusReading.read(texts, with: model, scope: scope), model: model, targets: missing.map(\.0.target),
             isCancelled: isCancelled, progress: progress)
-        try AtomicFile.write(JSONEncoder().encode(stamp), to: stampPath)
+        for (file, stamp) in missing { try AtomicFile.write(JSONEncoder().encode(stamp), to: file.stampPath) }
     }
 }

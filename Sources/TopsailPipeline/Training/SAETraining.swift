@@ -6,12 +6,14 @@ import TopsailModel
 import TopsailSAE
 import TopsailTensor
 
-/// Trains SAEs of several architectures and sparsities on a model's activations over a corpus, from text to checkpoints.
+/// Trains SAEs of several architectures and sparsities, at one or several hook points, on a model's activations over a
+/// corpus, from text to checkpoints.
 ///
 /// Activations are computed once and kept beside the checkpoints; a run that was ended goes on where it was.
 public struct SAETraining {
     public struct Options: Sendable, Hashable, Codable {
-        public var hook: HookPoint
+        /// Each with each architecture and sparsity; all are read in one pass of the model.
+        public var hooks: [HookPoint]
         /// Each with each sparsity.
         public var architectures = [TrainingArchitecture.topk]
         /// Active neurons a token: one SAE each, with each architecture.
@@ -34,8 +36,8 @@ public struct SAETraining {
         /// Stored type of the weights.
         public var halfPrecision = false
 
-        public init(hook: HookPoint, sparsities: [Int], expansion: Int, tokens: Int, seed: UInt64) {
-            self.hook = hook
+        public init(hooks: [HookPoint], sparsities: [Int], expansion: Int, tokens: Int, seed: UInt64) {
+            self.hooks = hooks
             self.sparsities = sparsities
             self.expansion = expansion
             self.tokens = tokens
@@ -82,38 +84,56 @@ public struct SAETraining {
         _ texts: [CorpusText], output: String, resuming: Bool, isCancelled: () -> Bool = { false },
         progress: (Progress) -> Void = { _ in }
     ) throws -> [Outcome]? {
-        let files = ActivationFiles(folder: output + "/activations")
-        try files.prepare(texts, options: options, model: model, isCancelled: isCancelled) {
-            progress(.harvesting(done: $0, total: $1))
+        let files = options.hooks.map { ActivationFiles($0, in: output + "/activations") }
+        try ActivationFiles.prepare(
+            files, texts, scope: options.scope, model: model, isCancelled: isCancelled,
+            progress: { progress(.harvesting(done: $0, total: $1)) })
+        var outcomes: [Outcome] = []
+        for (index, files) in files.enumerated() {
+            let part = try train(files, output: output, resuming: resuming, isCancelled: isCancelled) {
+                label, metrics, done in
+                progress(
+                    .training(
+                        label: "\(files.hook) \(label)", metrics, totalTokens: options.tokens,
+                        done: (Double(index) + done) / Double(options.hooks.count)))
+            }
+            guard let part else { return nil }
+            outcomes += part
         }
+        return outcomes
+    }
+
+    /// All SAEs of one hook point, side by side.
+    private func train(
+        _ files: ActivationFiles, output: String, resuming: Bool, isCancelled: () -> Bool,
+        progress: (String, TrainingMetrics, Double) -> Void
+    ) throws -> [Outcome]? {
         let source = try MatrixActivationSource(
             path: files.training, tensor: ActivationHarvest.tensorName, seed: options.seed)
         let plans = plans(dIn: source.dIn)
         let run = try TrainingRun(
             source: source, configurations: plans.map(\.configuration),
-            checkpoints: .init(folder: output + "/checkpoints"), resuming: resuming)
+            checkpoints: .init(folder: "\(output)/checkpoints/\(files.hook)"), resuming: resuming)
         let logs = try zip(plans, run.trainers).map { plan, trainer in
-            try MetricsLog(path: "\(output)/\(name(plan))/metrics.jsonl", keepingSteps: trainer.step)
+            try MetricsLog(path: "\(output)/\(name(plan, files.hook))/metrics.jsonl", keepingSteps: trainer.step)
         }
         let allSteps = Double(plans.reduce(0) { $0 + $1.configuration.totalSteps })
         var doneSteps = Double(run.trainers.reduce(0) { $0 + $1.step })
         let finished = try run.run(isCancelled: isCancelled) { index, metrics in
             try logs[index].append(metrics)
             doneSteps += 1
-            progress(
-                .training(
-                    label: plans[index].label, metrics, totalTokens: options.tokens, done: doneSteps / allSteps))
+            progress(plans[index].label, metrics, doneSteps / allSteps)
         }
         guard finished else { return nil }
         return try zip(plans, run.trainers).map { plan, trainer in
             try save(
-                trainer.trained(), as: name(plan), tokens: trainer.tokensSeen, heldOut: files.heldOut, output: output)
+                trainer.trained(), as: name(plan, files.hook), tokens: trainer.tokensSeen, files: files, output: output)
         }
     }
 
     /// `smollm2-135m-instruct-mlp_out.14-topk-k32`.
-    private func name(_ plan: TrainingPlan) -> String {
-        "\(modelName.lowercased())-\(options.hook)-\(plan.label)"
+    private func name(_ plan: TrainingPlan, _ hook: HookPoint) -> String {
+        "\(modelName.lowercased())-\(hook)-\(plan.label)"
     }
 
     private func plans(dIn: Int) -> [TrainingPlan] {
@@ -134,19 +154,19 @@ public struct SAETraining {
     }
 
     private func save(
-        _ sae: TrainedSAE, as name: String, tokens: Int, heldOut: String, output: String
+        _ sae: TrainedSAE, as name: String, tokens: Int, files: ActivationFiles, output: String
     ) throws -> Outcome {
         let folder = "\(output)/\(name)"
         let writer = SAELensWriter(
             precision: options.halfPrecision ? .float16 : .float32,
             metadata: [
                 "training_tokens": .int(tokens), "training_seed": .int(Int(clamping: options.seed)),
-                "context_size": .int(ActivationHarvest(hook: options.hook).contextLength), "prepend_bos": .bool(false),
+                "context_size": .int(ActivationHarvest.contextLength), "prepend_bos": .bool(false),
                 "excluded_tokens": .string(options.scope.exclusions),
             ])
-        try writer.write(sae, hook: options.hook, model: modelName, to: folder)
+        try writer.write(sae, hook: files.hook, model: modelName, to: folder)
         // What is on disk is measured, as its users will read it.
-        let quality = try Self.quality(of: SAELoader.open(path: folder), heldOut: heldOut)
+        let quality = try Self.quality(of: SAELoader.open(path: folder), heldOut: files.heldOut)
         return Outcome(
             name: name, path: folder, tokens: tokens, explainedVariance: quality.explainedVariance, l0: quality.l0,
             deadFraction: quality.deadFraction)

@@ -36,7 +36,7 @@ struct EncodeCommand: AsyncParsableCommand {
         let sources = try workspace.liveSources(
             model: model.model, saes: saes, catalog: catalog, precision: model.precision)
         let session = LiveSession(sources, catalog: catalog)
-        let names = try NeuronNames(try await session.prepare().saes, catalog: catalog)
+        let names = try NeuronNames(try await session.prepare().saes.map(\.name), catalog: catalog)
         let prompts = try PromptSource(text: text, file: file, usesChatTemplate: chat)
         while let prompt = try prompts.next() {
             let report = try await session.fullReport(on: prompt.request)

@@ -19,7 +19,7 @@ struct PipelineCommand: AsyncParsableCommand {
     @Option(help: "The name the checkpoints give the model.") var modelName = "SmolLM2-135M-Instruct"
     @Option(help: "Folder with taxonomy.json, pairs.jsonl and corpus/.") var data = "Data"
     @Option(help: "Folder for activations and checkpoints.") var work: String
-    @Option(help: "Hook point.") var hook = HookPoint(.mlpOut, layer: 14)
+    @Option(help: "Hook points, separated by commas.") var hook = HookList(values: [HookPoint(.mlpOut, layer: 14)])
     @Option(help: "Active neurons a token; several, separated by commas.") var k = SparsityList(values: [32])
     @Option(help: "d_sae as a multiple of the hook's width.") var expansion = 10
     @Option(help: "Tokens each SAE sees.") var tokens = 3_000_000
@@ -27,7 +27,7 @@ struct PipelineCommand: AsyncParsableCommand {
 
     func run() async throws {
         var training = SAETraining.Options(
-            hook: hook, sparsities: k.values, expansion: expansion, tokens: tokens, seed: seed)
+            hooks: hook.values, sparsities: k.values, expansion: expansion, tokens: tokens, seed: seed)
         training.halfPrecision = true
         // What is shipped was trained before gradients were clipped and encoder rows began short.
         training.gradientClip = 0

@@ -22,7 +22,8 @@ struct TrainCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
     @Option(help: "A model of the workspace or a .gguf file (default: the workspace's model).") var model: String?
-    @Option(help: "Hook point, e.g. mlp_out.14.") var hook: HookPoint
+    @Option(help: "Hook points, separated by commas, e.g. mlp_out.14; all are read in one pass of the model.") var hook:
+        HookList
     @Option(help: "What kinds of SAE; several, separated by commas, train side by side.")
     var architecture = ArchitectureList(values: [.topk])
     @Option(help: "Active neurons a token; several, separated by commas, train side by side.") var k: SparsityList
@@ -53,9 +54,9 @@ struct TrainCommand: AsyncParsableCommand {
 
     func run() async throws {
         let model = try LanguageModel.open(path: common.place.modelPath(model))
-        try model.checkHook(hook)
+        for hook in hook.values { try model.checkHook(hook) }
         var options = SAETraining.Options(
-            hook: hook, sparsities: k.values, expansion: expansion, tokens: steps.map { $0 * batch } ?? tokens,
+            hooks: hook.values, sparsities: k.values, expansion: expansion, tokens: steps.map { $0 * batch } ?? tokens,
             seed: seed)
         options.architectures = architecture.values
         options.sparsityCoefficients = sparsityCoefficient?.values
@@ -118,6 +119,20 @@ struct CoefficientList: ExpressibleByArgument {
         }
         self.values = values
     }
+}
+
+/// `mlp_out.7,mlp_out.14`.
+struct HookList: ExpressibleByArgument {
+    let values: [HookPoint]
+
+    init(values: [HookPoint]) { self.values = values }
+
+    init?(argument: String) {
+        guard let values = parts(of: argument, HookPoint.init(argument:)) else { return nil }
+        self.values = values
+    }
+
+    var defaultValueDescription: String { values.map(\.description).joined(separator: ",") }
 }
 
 /// `topk,jumprelu`.

@@ -1,0 +1,90 @@
+import TopsailCore
+
+/// Scores of prompts by simpler means, fitted to the texts that an assessment was fitted to.
+struct AssessmentBaselines {
+    let exam: AssessmentExam
+
+    /// At each hook point the projection on the difference of means, in standard deviations of the training texts; summed.
+    func direction(_ target: AssessmentTarget, _ items: [AssessmentExam.Item]) -> [Double] {
+        var scores = Array(repeating: 0.0, count: items.count)
+        let present = exam.training.filter { target.isPositive($0.role) }
+        let absent = exam.training.filter {
+            guard case .absent(let concept) = $0.role else { return false }
+            return target.concepts.contains(concept)
+        }
+        let hooks = Set(exam.training.flatMap(\.features.means.keys)).sorted { $0.description < $1.description }
+        for hook in hooks {
+            guard let up = mean(present, hook), let down = mean(absent, hook) else { continue }
+            let direction = zip(up, down).map { $0 - $1 }
+            func projection(_ features: TextFeatures) -> Double {
+                zip(features.means[hook] ?? [], direction).reduce(0) { $0 + Double($1.0) * $1.1 }
+            }
+            let known = exam.training.map { projection($0.features) }
+            let centre = known.reduce(0, +) / Double(known.count)
+            let spread = (known.reduce(0) { $0 + ($1 - centre) * ($1 - centre) } / Double(known.count)).squareRoot()
+            for index in items.indices {
+                scores[index] += (projection(items[index].features) - centre) / max(spread, 1e-12)
+            }
+        }
+        return scores
+    }
+
+    private func mean(_ examples: [AssessmentExample], _ hook: HookPoint) -> [Double]? {
+        let rows = examples.compactMap { $0.features.means[hook] }
+        guard let first = rows.first else { return nil }
+        var sum = Array(repeating: 0.0, count: first.count)
+        for row in rows { for column in sum.indices { sum[column] += Double(row[column]) } }
+        return sum.map { $0 / Double(rows.count) }
+    }
+
+    func bagOfTokens(_ target: AssessmentTarget, _ items: [AssessmentExam.Item]) -> [Double] {
+        scores(CategoryFit(target, bagOfTokens: exam.training), items)
+    }
+
+    /// Each neuron of the target replaced by one of those nearest to it in the share of training texts on which they fire.
+    func randomNeurons(_ target: AssessmentTarget, _ items: [AssessmentExam.Item], draw: Int) -> [Double] {
+        guard let category = exam.model.categories.first(where: { $0.slug == target.slug }) else {
+            return Array(repeating: 0, count: items.count)
+        }
+        let neighbourhood = 50
+        let ranked = byFiringRate
+        let ranks = Dictionary(uniqueKeysWithValues: ranked.enumerated().map { ($1, $0) })
+        let taken = Set(category.terms.compactMap { place(exam.model.neurons[$0.neuron]) })
+        var generator = SeededGenerator(seed: UInt64(draw) &+ 1)
+        var drawn = Set<NeuronPlace>()
+        for place in taken.sorted() {
+            guard let rank = ranks[place] else { continue }
+            let near = ranked[max(rank - neighbourhood, 0)..<min(rank + neighbourhood + 1, ranked.count)]
+            if let other = near.filter({ !taken.contains($0) && !drawn.contains($0) }).randomElement(using: &generator)
+            {
+                drawn.insert(other)
+            }
+        }
+        return scores(
+            CategoryFit(
+                target, neurons: drawn.sorted(), pooling: exam.model.pooling,
+                normalisers: exam.neurons.normalisers), items)
+    }
+
+    private func place(_ neuron: AssessmentModel.Neuron) -> NeuronPlace? {
+        exam.saes.firstIndex(of: neuron.sae).map { NeuronPlace(sae: $0, index: neuron.index) }
+    }
+
+    /// The neurons that fire on any training text, by the number of texts.
+    private var byFiringRate: [NeuronPlace] {
+        var counts: [NeuronPlace: Int] = [:]
+        for example in exam.training {
+            for (sae, neurons) in example.features.neurons.enumerated() {
+                for index in neurons.keys { counts[NeuronPlace(sae: sae, index: Int(index)), default: 0] += 1 }
+            }
+        }
+        return counts.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
+    }
+
+    private func scores(_ category: CategoryFit, _ items: [AssessmentExam.Item]) -> [Double] {
+        guard let fit = category.fit(exam.training, strength: exam.model.strength) else {
+            return Array(repeating: 0, count: items.count)
+        }
+        return items.map { category.logit($0.features, fit) }
+    }
+}

@@ -1,0 +1,113 @@
+import TopsailAnalysis
+import TopsailCatalog
+import TopsailCore
+import TopsailModel
+import TopsailSAE
+
+/// Makes an assessment from contrast pairs and a catalog's tagged neurons.
+public struct AssessmentBuild {
+    public let reader: TextFeatureReader
+    public let catalog: Catalog
+    public var pairs: [ContrastPair]
+    /// Everyday prompts that have none of the concepts.
+    public var background: [String]
+    /// Domains whose texts are mostly harmless; the overall score does not count their concepts as harm.
+    public var harmlessDomains: Set<String> = ["politics"]
+
+    /// - Throws: `AnalysisError` when an SAE does not fit the model.
+    public init(
+        model: LanguageModel, saes: [any SparseAutoencoder], catalog: Catalog, pairs: [ContrastPair],
+        background: [String], hook: HookPoint? = nil, precision: Precision = .fast
+    ) throws {
+        reader = try TextFeatureReader(model: model, saes: saes, hook: hook, precision: precision)
+        self.catalog = catalog
+        self.pairs = pairs
+        self.background = background
+    }
+
+    /// What was fitted, and what it was fitted to.
+    public struct Outcome: Sendable {
+        public var model: AssessmentModel
+        public var trials: [AssessmentCalibration.Trial]
+        var targets: [AssessmentTarget]
+        var examples: [AssessmentExample]
+        var neurons: AssessmentNeurons
+    }
+
+    public enum Stage: Sendable, Hashable {
+        case reading, fitting
+    }
+
+    /// Reads all texts and fits each concept, each domain, and `harmful`.
+    ///
+    /// - Throws: `CatalogError` for an SAE that the catalog does not have; what reading throws.
+    public func run(
+        isCancelled: () -> Bool = { false }, progress: (Stage, Double) -> Void = { _, _ in }
+    ) throws -> Outcome {
+        let names = reader.saes.map(\.info.name)
+        let tables = try names.map { try catalog.liveTable(sae: $0) }
+        let texts = pairs.flatMap { [$0.present, $0.absent] } + background
+        // In the chat template, and as plain text: people assess both.
+        let renderings = try texts.map(reader.prompt) + plain(texts)
+        let features = try reader.read(renderings, keepingMeans: true, isCancelled: isCancelled) {
+            progress(.reading, Double($0) / Double($1))
+        }
+        let examples = stride(from: 0, to: features.count, by: texts.count).flatMap { start in
+            AssessmentExample.examples(pairs, features: Array(features[start..<start + texts.count]))
+        }
+        let neurons = AssessmentNeurons(
+            selection: ContrastSelection(), widths: reader.saes.map(\.info.dSAE), normalisers: tables.map(\.normaliser))
+        let targets = targets()
+        let outcome = try AssessmentCalibration(saes: names, neurons: neurons, targets: targets).run(
+            examples, tagged: tagged(tables), modelName: reader.model.configuration.name, isCancelled: isCancelled,
+            progress: { progress(.fitting, Double($0) / Double($1)) })
+        return Outcome(
+            model: outcome.model, trials: outcome.trials, targets: targets, examples: examples, neurons: neurons)
+    }
+
+    private func plain(_ texts: [String]) -> [ReadableText] {
+        reader.model.chatTemplate == nil ? [] : texts.map(TextReader(reader.model).plain)
+    }
+
+    /// `harmful`, then domains and concepts in the order of the pairs.
+    private func targets() -> [AssessmentTarget] {
+        var concepts: [String] = []
+        for pair in pairs where !concepts.contains(pair.concept) { concepts.append(pair.concept) }
+        var domains: [String] = []
+        for domain in concepts.map(Self.domain) where !domains.contains(domain) { domains.append(domain) }
+        let harm = concepts.filter { !harmlessDomains.contains(Self.domain($0)) }
+        return [AssessmentTarget(slug: AssessmentModel.overall, concepts: Set(harm))]
+            + domains.map { domain in
+                AssessmentTarget(slug: domain, concepts: Set(concepts.filter { Self.domain($0) == domain }))
+            }
+            + concepts.filter { !domains.contains($0) }.map { AssessmentTarget(slug: $0, concepts: [$0]) }
+    }
+
+    static func domain(_ concept: String) -> String { String(concept.prefix { $0 != "." }) }
+
+    /// The catalog's tagged neurons by category; what a person added counts, what a person removed does not.
+    private func tagged(_ tables: [LiveTable]) -> [String: [NeuronPlace]] {
+        var tagged: [String: [NeuronPlace]] = [:]
+        for (sae, table) in tables.enumerated() {
+            for (index, slugs) in table.tags.enumerated() {
+                for slug in slugs { tagged[slug, default: []].append(NeuronPlace(sae: sae, index: index)) }
+            }
+        }
+        return tagged
+    }
+}
+
+extension AssessmentBuild {
+    /// Compares what was fitted with simpler means on prompts that nothing was fitted to.
+    public func examine(_ prompts: [ExamPrompt], of outcome: Outcome) throws -> [AssessmentExam.Result] {
+        let features = try reader.read(prompts.map { try reader.prompt($0.text) }, keepingMeans: true)
+        let items = zip(prompts, features).map { prompt, features in
+            AssessmentExam.Item(features: features, kind: prompt.kind, domain: prompt.domain)
+        }
+        return AssessmentExam(
+            model: outcome.model, saes: outcome.model.saes,
+            targets: outcome.targets.filter { !$0.slug.contains(".") }, training: outcome.examples,
+            neurons: outcome.neurons
+        ).run(items)
+    }
+}

@@ -1,0 +1,108 @@
+import ArgumentParser
+import TopsailAnalysis
+import TopsailEngine
+import TopsailModel
+import TopsailPipeline
+
+/// `topsail calibrate`: how tagged neurons count for categories.
+struct CalibrateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "calibrate", abstract: "Fit the weights that topsail assess scores prompts with.",
+        discussion: """
+            Examples:
+              topsail calibrate --pairs Data/pairs.jsonl --background Data/corpus/seeds.jsonl
+              topsail calibrate --pairs Data/pairs.jsonl --exam Data/heldout.jsonl
+            For each category a logistic regression on the catalog's neurons tagged with it; your own tags count. Pooling and penalty
+            are chosen by cross-validation on the pairs. --exam compares the result with simpler means on prompts that nothing was
+            fitted to: the difference of mean activations, a bag of tokens, as many random neurons.
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @Option(help: "A model of the workspace, a .gguf file or a Hugging Face folder (default: the workspace's model).")
+    var model: String?
+    @Option(help: "exact is fp32 arithmetic; fast multiplies integers where the CPU can.") var precision = Precision
+        .fast
+    @OptionGroup var overrides: SAEOverrides
+    @Option(name: .customLong("sae"), parsing: .upToNextOption, help: "SAEs (default: the workspace's set).")
+    var saes: [String] = []
+    @Option(help: "JSON Lines of contrast pairs.") var pairs: String
+    @Option(help: "JSON Lines of everyday prompts; of a corpus' seeds the general ones are taken.") var background:
+        String?
+    @Option(help: "JSON Lines of prompts to test with.") var exam: String?
+    @Option(help: "Where the weights go (default: the workspace).") var output: String?
+
+    func run() async throws {
+        let workspace = common.place
+        let catalog = try workspace.openCatalog()
+        let model = try LanguageModel.open(path: workspace.modelPath(model))
+        let names = try saes.isEmpty ? workspace.defaultSAEs(catalog: catalog).map(\.name) : saes
+        let build = try AssessmentBuild(
+            model: model, saes: names.map { try overrides.open($0, in: workspace) }, catalog: catalog,
+            pairs: ContrastPair.load(path: pairs), background: background.map(EverydayPrompts.load) ?? [],
+            hook: overrides.hook, precision: precision)
+        let prompts = try exam.map(ExamPrompt.load)
+        let progress = ProgressLine(common.progress)
+        let outcome = try Interruption.handled {
+            try build.run(isCancelled: { Interruption.isRequested }) { stage, share in
+                progress.show("\(stage == .reading ? "reading" : "fitting") \(Int(share * 100)) %")
+            }
+        }
+        progress.clear()
+        try (output.map(AssessmentFile.init) ?? workspace.assessment).write(outcome.model)
+        let results = try prompts.map { try build.examine($0, of: outcome) } ?? []
+        if common.json {
+            StandardOutput.line(document(outcome, results).line)
+        } else {
+            show(outcome, results)
+        }
+    }
+
+    private func document(_ outcome: AssessmentBuild.Outcome, _ results: [AssessmentExam.Result]) -> JSONText {
+        .object([
+            "pooling": outcome.model.pooling.rawValue, "strength": outcome.model.strength,
+            "neurons": outcome.model.neurons.count,
+            "trials": outcome.trials.map { trial in
+                JSONText.object([
+                    "pooling": trial.pooling.rawValue, "strength": trial.strength, "auroc": trial.meanAUROC,
+                ])
+            },
+            "categories": outcome.model.categories.map { category in
+                JSONText.object([
+                    "category": category.slug, "neurons": category.terms.count, "threshold": category.threshold,
+                    "auroc": category.crossValidatedAUROC,
+                ])
+            },
+            "exam": results.map { result in
+                JSONText.object([
+                    "category": result.category, "against": result.against, "method": result.method.rawValue,
+                    "auroc": result.auroc, "low": result.low, "high": result.high, "positives": result.positives,
+                    "negatives": result.negatives,
+                ])
+            },
+        ])
+    }
+
+    private func show(_ outcome: AssessmentBuild.Outcome, _ results: [AssessmentExam.Result]) {
+        let model = outcome.model
+        StandardOutput.line(
+            "\(model.neurons.count) neurons, pooling \(model.pooling.rawValue), C \(Figures.short(model.strength))")
+        Columns.print(
+            model.categories.map { category in
+                [
+                    Figures.short(category.crossValidatedAUROC), category.slug,
+                    "\(category.terms.count) neurons",
+                ]
+            }, rightAligned: [0])
+        guard !results.isEmpty else { return }
+        StandardOutput.line("")
+        StandardOutput.line("On prompts that nothing was fitted to (AUROC, 95 % interval):")
+        Columns.print(
+            results.map { result in
+                [
+                    Figures.short(result.auroc), "\(Figures.short(result.low)) to \(Figures.short(result.high))",
+                    result.category, "against \(result.against)", result.method.rawValue,
+                    "\(result.positives) : \(result.negatives)",
+                ]
+            }, rightAligned: [0])
+    }
+}
