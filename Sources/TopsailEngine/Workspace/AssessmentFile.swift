@@ -13,30 +13,13 @@ public struct AssessmentFile: Sendable, Hashable {
     /// - Throws: `WorkspaceError.noAssessment` or `damagedAssessment`.
     public func read() throws(WorkspaceError) -> AssessmentModel {
         guard let data = FileManager.default.contents(atPath: path) else { throw .noAssessment(path: path) }
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        guard let model = try? decoder.decode(AssessmentModel.self, from: data), model.isConsistent else {
-            throw .damagedAssessment(path: path)
-        }
+        guard let model = AssessmentModel(encoded: data) else { throw .damagedAssessment(path: path) }
         return model
     }
 
-    public func write(_ model: AssessmentModel) throws {
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        try AtomicFile.write(try encoder.encode(model) + Data("\n".utf8), to: path)
-    }
+    public func write(_ model: AssessmentModel) throws { try AtomicFile.write(model.encoded(), to: path) }
 }
 
 extension Workspace {
     public var assessment: AssessmentFile { AssessmentFile(path: root + "/assessment.json") }
-}
-
-extension AssessmentModel {
-    /// Whether this program can read it, and every term names a neuron that is listed.
-    fileprivate var isConsistent: Bool {
-        version == Self.currentVersion
-            && categories.allSatisfy { $0.terms.allSatisfy { neurons.indices.contains($0.neuron) } }
-    }
 }

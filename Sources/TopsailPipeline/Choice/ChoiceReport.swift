@@ -46,6 +46,11 @@ public struct ChoiceReport: Sendable {
         public var saes: Int
     }
 
+    /// Figures that are known before anything is explained.
+    public static var figures: [(name: String, value: (Candidate) -> Double)] {
+        [("net L0,t", \.rank), ("net I_CDF", \.summary.netICDF), ("I_CDF", \.summary.iCDF)]
+    }
+
     /// How a figure that is known before explaining goes with the separation.
     public func agreement(of figure: (Candidate) -> Double) -> Agreement? {
         let points = candidates.compactMap { candidate in candidate.separation.map { (figure(candidate), $0) } }

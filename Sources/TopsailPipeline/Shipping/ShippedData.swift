@@ -6,30 +6,41 @@ import TopsailFiles
 import TopsailModel
 import TopsailSAE
 
-/// Makes what is shipped from a corpus: trains the SAEs, builds the catalog, packs both beside a manifest.
+/// Makes what is shipped from a corpus: compares SAEs of several sparsities at one layer, trains the best at all layers, builds the
+/// catalog, calibrates the assessment, packs all beside a manifest.
 ///
 /// Every stage finds what an earlier run has finished and goes on from there.
 public struct ShippedData {
-    /// The folder with `taxonomy.json`, `pairs.jsonl` and `corpus/`; gets `saes/`, `catalog.sqlite.gz` and `manifest.json`.
+    /// The folder with `taxonomy.json`, `pairs.jsonl`, `heldout.jsonl` and `corpus/`; gets `saes/`, `choice.json`,
+    /// `catalog.sqlite.gz`, `assessment.json` and `manifest.json`.
     public var folder: String
     /// Where activations and checkpoints are kept between runs.
     public var workFolder: String
     public var model: LanguageModel
     public var modelName: String
+    /// Of several sparsities the best is chosen at `choiceHook`, and trained at each of the hooks.
     public var training: SAETraining.Options
+    /// Where sparsities and architectures are compared.
+    public var choiceHook: HookPoint
+    /// Tokens of held-out text whose cross-entropies are measured for each SAE.
+    public var evaluationTokens = 8_000
 
     public init(
-        folder: String, workFolder: String, model: LanguageModel, modelName: String, training: SAETraining.Options
+        folder: String, workFolder: String, model: LanguageModel, modelName: String, training: SAETraining.Options,
+        choiceHook: HookPoint
     ) {
         self.folder = folder
         self.workFolder = workFolder
         self.model = model
         self.modelName = modelName
         self.training = training
+        self.choiceHook = choiceHook
     }
 
     public enum Progress: Sendable {
         case training(SAETraining.Progress)
+        case choosing(Double)
+        case calibrating(AssessmentBuild.Stage, share: Double)
         case building(CatalogBuild.Stage, share: Double)
         case packing
     }
@@ -44,9 +55,14 @@ public struct ShippedData {
 
         public var model: String
         public var modelSHA256: String
+        /// As it was chosen.
         public var training: SAETraining.Options
+        /// SAEs that were compared, the best first; empty where there was nothing to choose.
+        public var compared: [String]
         public var checkpoints: [SAETraining.Outcome]
         public var catalog: [CatalogBuild.Outcome]
+        /// How pooling and penalty of the assessment were chosen.
+        public var calibration: [AssessmentCalibration.Trial]
         /// Inputs and products, paths from the folder.
         public var files: [File]
         public var seconds: Double
@@ -58,9 +74,11 @@ public struct ShippedData {
     ) throws -> Manifest? {
         let start = Date()
         let texts = try CorpusStore(path: folder + "/corpus").texts()
-        let trainer = SAETraining(training, model: model, modelName: modelName)
+        guard let (training, report) = try chosen(texts, isCancelled: isCancelled, progress: progress) else {
+            return nil
+        }
         guard
-            var checkpoints = try trainer.run(
+            var checkpoints = try trainer(training).run(
                 texts, output: workFolder, resuming: true, isCancelled: isCancelled,
                 progress: { progress(.training($0)) })
         else { return nil }
@@ -71,14 +89,72 @@ public struct ShippedData {
         let digest = try SHA256File.hexDigest(path: model.path)
         let outcomes = try buildCatalog(
             texts, checkpoints: checkpoints, modelSHA256: digest, isCancelled: isCancelled, progress: progress)
+        let trials = try calibrate(checkpoints, isCancelled: isCancelled, progress: progress)
         let manifest = Manifest(
-            model: modelName, modelSHA256: digest, training: training, checkpoints: checkpoints, catalog: outcomes,
-            files: try files(checkpoints), seconds: Date().timeIntervalSince(start))
+            model: modelName, modelSHA256: digest, training: training,
+            compared: report?.candidates.map(\.sae) ?? [], checkpoints: checkpoints, catalog: outcomes,
+            calibration: trials, files: try files(checkpoints), seconds: Date().timeIntervalSince(start))
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         try AtomicFile.write(encoder.encode(manifest), to: folder + "/manifest.json")
         return manifest
+    }
+
+    private var activationsFolder: String { workFolder + "/activations" }
+
+    private func trainer(_ options: SAETraining.Options) -> SAETraining {
+        var trainer = SAETraining(options, model: model, modelName: modelName)
+        trainer.activationsFolder = activationsFolder
+        return trainer
+    }
+
+    /// The training options with the sparsity and architecture that tell concepts apart best.
+    ///
+    /// - Returns: `nil` when cancelled.
+    private func chosen(
+        _ texts: [CorpusText], isCancelled: () -> Bool, progress: (Progress) -> Void
+    ) throws -> (SAETraining.Options, ChoiceReport?)? {
+        var all = training
+        if !all.hooks.contains(choiceHook) { all.hooks.append(choiceHook) }
+        try trainer(all).harvest(texts, output: workFolder, isCancelled: isCancelled) {
+            progress(.training(.harvesting(done: $0, total: $1)))
+        }
+        guard training.sparsities.count > 1 || training.architectures.count > 1 else { return (training, nil) }
+        var compared = training
+        compared.hooks = [choiceHook]
+        guard
+            let candidates = try trainer(compared).run(
+                texts, output: workFolder + "/choice", resuming: true, isCancelled: isCancelled,
+                progress: { progress(.training($0)) })
+        else { return nil }
+        var choice = try SAEChoice(
+            model: model, saes: candidates.map { try SAELoader.open(path: $0.path, name: $0.name) },
+            pairs: ContrastPair.load(path: folder + "/pairs.jsonl"))
+        choice.exam = try ExamPrompt.load(path: folder + "/heldout.jsonl")
+        choice.background = try EverydayPrompts.load(path: folder + "/corpus/seeds.jsonl")
+        let report = try choice.run(isCancelled: isCancelled, progress: { progress(.choosing($0)) })
+        try AtomicFile.write(report.encoded(), to: folder + "/choice.json")
+        let best = candidates.firstIndex { $0.name == report.candidates[0].sae }!
+        var chosen = training
+        // Candidates come architecture by architecture, each with all sparsities.
+        chosen.architectures = [training.architectures[best / training.sparsities.count]]
+        chosen.sparsities = [training.sparsities[best % training.sparsities.count]]
+        return (chosen, report)
+    }
+
+    private func calibrate(
+        _ checkpoints: [SAETraining.Outcome], isCancelled: () -> Bool, progress: (Progress) -> Void
+    ) throws -> [AssessmentCalibration.Trial] {
+        let build = try AssessmentBuild(
+            model: model,
+            saes: checkpoints.map { try SAELoader.open(path: "\(folder)/\($0.path)", name: $0.name) },
+            catalog: Catalog(path: workFolder + "/catalog.sqlite"),
+            pairs: ContrastPair.load(path: folder + "/pairs.jsonl"),
+            background: EverydayPrompts.load(path: folder + "/corpus/seeds.jsonl"))
+        let outcome = try build.run(isCancelled: isCancelled) { progress(.calibrating($0, share: $1)) }
+        try AtomicFile.write(outcome.model.encoded(), to: folder + "/assessment.json")
+        return outcome.trials
     }
 
     private func buildCatalog(
@@ -90,18 +166,22 @@ public struct ShippedData {
         let catalog = try Catalog(path: path)
         let taxonomy = folder + "/taxonomy.json"
         try catalog.install(Taxonomy.decode(Data(contentsOf: URL(fileURLWithPath: taxonomy)), path: taxonomy))
-        let members = try checkpoints.enumerated().map { index, checkpoint in
-            CatalogBuild.Member(
-                sae: try SAELoader.open(path: "\(folder)/\(checkpoint.path)", name: checkpoint.name),
-                path: checkpoint.path,
+        var layers = Set<Int>()
+        let members = try checkpoints.map { checkpoint in
+            let sae = try SAELoader.open(path: "\(folder)/\(checkpoint.path)", name: checkpoint.name)
+            return CatalogBuild.Member(
+                sae: sae, path: checkpoint.path,
                 sha256: try SHA256File.hexDigest(path: "\(folder)/\(checkpoint.path)/sae_weights.safetensors"),
-                isDefault: index == 0)
+                isDefault: sae.info.hook.map { layers.insert($0.layer).inserted } ?? false)
         }
         var build = CatalogBuild(
             model: model, modelSHA256: modelSHA256, corpusName: "synthetic", texts: texts, members: members,
             pairs: try ContrastPair.load(path: folder + "/pairs.jsonl"))
-        build.evaluationTokens = 40_000
+        build.evaluationTokens = evaluationTokens
         build.scope = training.scope
+        for hook in Set(members.compactMap { $0.sae.info.hook }) {
+            build.collection.stored[hook] = try StoredActivations(hook: hook, in: activationsFolder)
+        }
         let outcomes = try build.run(
             into: catalog, isCancelled: isCancelled, progress: { progress(.building($0, share: $1)) })
         progress(.packing)
@@ -127,7 +207,10 @@ public struct ShippedData {
 
     private func files(_ checkpoints: [SAETraining.Outcome]) throws -> [Manifest.File] {
         let names =
-            ["taxonomy.json", "pairs.jsonl", "corpus/seeds.jsonl", "corpus/corpus.jsonl.gz", "catalog.sqlite.gz"]
+            [
+                "taxonomy.json", "pairs.jsonl", "heldout.jsonl", "corpus/seeds.jsonl", "corpus/corpus.jsonl.gz",
+                "catalog.sqlite.gz", "assessment.json",
+            ]
             + checkpoints.flatMap { ["\($0.path)/cfg.json", "\($0.path)/sae_weights.safetensors"] }
         return try names.map { name in
             let path = "\(folder)/\(name)"

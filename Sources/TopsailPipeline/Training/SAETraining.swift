@@ -69,6 +69,8 @@ public struct SAETraining {
     public var model: LanguageModel
     /// What checkpoints call the model.
     public var modelName: String
+    /// Where activations are kept, a folder for each hook point; `nil` for `activations` in the output folder.
+    public var activationsFolder: String?
 
     public init(_ options: Options, model: LanguageModel, modelName: String) {
         self.options = options
@@ -84,10 +86,9 @@ public struct SAETraining {
         _ texts: [CorpusText], output: String, resuming: Bool, isCancelled: () -> Bool = { false },
         progress: (Progress) -> Void = { _ in }
     ) throws -> [Outcome]? {
-        let files = options.hooks.map { ActivationFiles($0, in: output + "/activations") }
-        try ActivationFiles.prepare(
-            files, texts, scope: options.scope, model: model, isCancelled: isCancelled,
-            progress: { progress(.harvesting(done: $0, total: $1)) })
+        let files = try harvest(texts, output: output, isCancelled: isCancelled) {
+            progress(.harvesting(done: $0, total: $1))
+        }
         var outcomes: [Outcome] = []
         for (index, files) in files.enumerated() {
             let part = try train(files, output: output, resuming: resuming, isCancelled: isCancelled) {
@@ -101,6 +102,18 @@ public struct SAETraining {
             outcomes += part
         }
         return outcomes
+    }
+
+    /// Computes the activations of all hook points that are not there already, in one pass of the model.
+    @discardableResult
+    func harvest(
+        _ texts: [CorpusText], output: String, isCancelled: () -> Bool, progress: (Int, Int) -> Void
+    ) throws -> [ActivationFiles] {
+        let folder = activationsFolder ?? output + "/activations"
+        let files = options.hooks.map { ActivationFiles($0, in: folder) }
+        try ActivationFiles.prepare(
+            files, texts, scope: options.scope, model: model, isCancelled: isCancelled, progress: progress)
+        return files
     }
 
     /// All SAEs of one hook point, side by side.

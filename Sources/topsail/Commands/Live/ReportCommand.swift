@@ -28,7 +28,8 @@ struct ReportCommand: AsyncParsableCommand {
         let loading = clock.now - start
         let report = try await session.fullReport(on: LiveRequest(text: text, usesChatTemplate: chat))
         let page = LivePage(
-            status: status, report: report, loading: loading, names: try NeuronNames(status.saes.map(\.name), catalog: catalog),
+            status: status, report: report, loading: loading,
+            names: try NeuronNames(status.saes.map(\.name), catalog: catalog),
             labels: try LabelTable(status.saes, catalog), limit: top)
         if common.json {
             StandardOutput.line(page.document.line)

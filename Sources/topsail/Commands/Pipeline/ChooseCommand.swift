@@ -50,61 +50,15 @@ struct ChooseCommand: AsyncParsableCommand {
             try choice.run(isCancelled: { Interruption.isRequested }) { progress.show("reading \(Int($0 * 100)) %") }
         }
         progress.clear()
-        let document = ChoiceDocument(report)
-        if let output { try AtomicFile.write(Data((document.json.line + "\n").utf8), to: output) }
-        if common.json { StandardOutput.line(document.json.line) } else { document.print() }
-    }
-}
-
-/// A report as a document and for people.
-struct ChoiceDocument {
-    private let report: ChoiceReport
-
-    init(_ report: ChoiceReport) { self.report = report }
-
-    var json: JSONText {
-        .object([
-            "pairs": report.pairs, "ranked_by": "l0_t less reverse at t = \(report.thresholds.first ?? 0)",
-            "saes": report.candidates.map(candidate),
-            "separation_agreement": JSONText.object([
-                "net_i_cdf": agreement { $0.summary.netICDF }, "i_cdf": agreement { $0.summary.iCDF },
-                "net_l0_t": agreement { $0.rank },
-            ]),
-        ])
+        if let output { try AtomicFile.write(report.encoded(), to: output) }
+        if common.json {
+            StandardOutput.line(String(decoding: try report.encoded().dropLast(), as: UTF8.self))
+        } else {
+            show(report)
+        }
     }
 
-    private func agreement(_ figure: (ChoiceReport.Candidate) -> Double) -> JSONText {
-        guard let agreement = report.agreement(of: figure) else { return .null }
-        return .object([
-            "spearman": agreement.spearman, "low": agreement.interval?.lowerBound,
-            "high": agreement.interval?.upperBound, "saes": agreement.saes,
-        ])
-    }
-
-    private func candidate(_ candidate: ChoiceReport.Candidate) -> JSONText {
-        let summary = candidate.summary
-        return .object([
-            "sae": candidate.sae, "architecture": candidate.architecture, "d_sae": candidate.dSAE, "l0": candidate.l0,
-            "i_cdf": summary.iCDF, "reverse_i_cdf": summary.reverseICDF,
-            "net_i_cdf_low": summary.netICDFInterval?.lowerBound, "net_i_cdf_high": summary.netICDFInterval?.upperBound,
-            "l0_t": summary.levels.map { level in
-                JSONText.object([
-                    "t": level.threshold, "neurons": level.value, "reverse": level.reverse,
-                    "net_low": level.netInterval?.lowerBound, "net_high": level.netInterval?.upperBound,
-                ])
-            },
-            "separation": candidate.separation,
-            "concepts": candidate.concepts.map { concept in
-                JSONText.object([
-                    "concept": concept.concept, "pairs": concept.pairs, "i_cdf": concept.iCDF,
-                    "reverse_i_cdf": concept.reverseICDF, "l0_t": concept.l0.map { JSONText.int($0) },
-                    "reverse_l0_t": concept.reverseL0.map { JSONText.int($0) },
-                ])
-            },
-        ])
-    }
-
-    func print() {
+    private func show(_ report: ChoiceReport) {
         let header =
             ["L0", "I_CDF", "chance"] + report.thresholds.map { "L0,\($0) less chance" } + ["separation", "SAE"]
         let rows = report.candidates.map { candidate in
@@ -113,28 +67,22 @@ struct ChoiceDocument {
                 Figures.short(candidate.summary.reverseICDF * 1000),
             ]
                 + candidate.summary.levels.map { level in
-                    Figures.short(level.net)
-                        + (level.netInterval.map {
-                            " [\(Figures.short($0.lowerBound)), \(Figures.short($0.upperBound))]"
-                        } ?? "")
+                    Figures.short(level.net) + interval(level.netInterval)
                 }
                 + [Figures.short(candidate.separation), candidate.sae]
         }
         Columns.print([header] + rows, rightAligned: Set(0..<3))
         StandardOutput.line(
             "I_CDF and its chance are in thousandths; L0,t are neurons a concept, with 95 % intervals over pairs.")
-        for (name, figure) in [
-            ("L0,t less chance", { (candidate: ChoiceReport.Candidate) in candidate.rank }),
-            ("I_CDF less chance", { $0.summary.netICDF }), ("I_CDF", { $0.summary.iCDF }),
-        ] {
+        for (name, figure) in ChoiceReport.figures {
             guard let agreement = report.agreement(of: figure) else { continue }
-            let interval =
-                agreement.interval.map {
-                    ", 95 % interval \(Figures.short($0.lowerBound)) to \(Figures.short($0.upperBound))"
-                } ?? ""
             StandardOutput.line(
-                "Spearman of \(name) with the separation: \(Figures.short(agreement.spearman))\(interval), \(agreement.saes) SAEs"
-            )
+                "Spearman of \(name) with the separation: \(Figures.short(agreement.spearman))\(interval(agreement.interval)), "
+                    + "\(agreement.saes) SAEs")
         }
+    }
+
+    private func interval(_ range: ClosedRange<Double>?) -> String {
+        range.map { " [\(Figures.short($0.lowerBound)), \(Figures.short($0.upperBound))]" } ?? ""
     }
 }

@@ -10,8 +10,10 @@ struct PipelineCommand: AsyncParsableCommand {
         commandName: "pipeline", abstract: "Make the shipped SAEs and catalog from the corpus.",
         discussion: """
             Example: topsail pipeline --data Data --work build/data
-            Trains the SAEs on the corpus in DATA/corpus, collects what their neurons do, contrasts, evaluates, explains,
-            tags, and writes DATA/saes, DATA/catalog.sqlite.gz and DATA/manifest.json. A run that was ended goes on.
+            Trains SAEs of several sparsities at one layer on the corpus in DATA/corpus and chooses the one whose neurons tell the
+            concepts of DATA/pairs.jsonl apart best; trains it at all layers; collects what its neurons do, contrasts, evaluates,
+            explains, tags, scores; calibrates the assessment. Writes DATA/saes, choice.json, catalog.sqlite.gz, assessment.json
+            and manifest.json. A run that was ended goes on.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -19,22 +21,25 @@ struct PipelineCommand: AsyncParsableCommand {
     @Option(help: "The name the checkpoints give the model.") var modelName = "SmolLM2-135M-Instruct"
     @Option(help: "Folder with taxonomy.json, pairs.jsonl and corpus/.") var data = "Data"
     @Option(help: "Folder for activations and checkpoints.") var work: String
-    @Option(help: "Hook points, separated by commas.") var hook = HookList(values: [HookPoint(.mlpOut, layer: 14)])
-    @Option(help: "Active neurons a token; several, separated by commas.") var k = SparsityList(values: [32])
-    @Option(help: "d_sae as a multiple of the hook's width.") var expansion = 10
-    @Option(help: "Tokens each SAE sees.") var tokens = 3_000_000
+    @Option(help: "Hook points, separated by commas.") var hook = HookList(
+        values: [0, 7, 14, 22, 29].map { HookPoint(.mlpOut, layer: $0) })
+    @Option(help: "Where sparsities are compared.") var choiceHook = HookPoint(.mlpOut, layer: 14)
+    @Option(help: "Active neurons a token; of several, separated by commas, the best is taken.")
+    var k = SparsityList(values: [16, 32, 64, 128])
+    @Option(help: "What kinds of SAE; of several, separated by commas, the best is taken.")
+    var architecture = ArchitectureList(values: [.topk])
+    @Option(help: "d_sae as a multiple of the hook's width.") var expansion = 4
+    @Option(help: "Tokens each SAE sees.") var tokens = 2_500_000
     @Option(help: "Fixes every weight.") var seed: UInt64 = 1
 
     func run() async throws {
         var training = SAETraining.Options(
             hooks: hook.values, sparsities: k.values, expansion: expansion, tokens: tokens, seed: seed)
         training.halfPrecision = true
-        // What is shipped was trained before gradients were clipped and encoder rows began short.
-        training.gradientClip = 0
-        training.initialEncoderNorm = 1
+        training.architectures = architecture.values
         let data = ShippedData(
             folder: data, workFolder: work, model: try LanguageModel.open(path: common.place.modelPath(model)),
-            modelName: modelName, training: training)
+            modelName: modelName, training: training, choiceHook: choiceHook)
         let line = ProgressLine(common.progress)
         let trainingLine = TrainingProgress(common.progress)
         let manifest = try Interruption.handled {
@@ -43,6 +48,9 @@ struct PipelineCommand: AsyncParsableCommand {
                 progress: { progress in
                     switch progress {
                     case .training(let step): trainingLine.show(step)
+                    case .choosing(let share): line.show("comparing \(Int(share * 100)) %")
+                    case .calibrating(let stage, let share):
+                        line.show("calibrating: \(stage == .reading ? "reading" : "fitting") \(Int(share * 100)) %")
                     case .building(let stage, let share): line.show("\(stage.rawValue) \(Int(share * 100)) %")
                     case .packing: line.show("packing")
                     }
