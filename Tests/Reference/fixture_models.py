@@ -210,14 +210,8 @@ def check_real(folder, case, model, program, work, report):
     try:
         for number, prompt in enumerate(case["prompts"]):
             prefix = f"p{number}."
-            if "messages" not in prompt:
-                ids = tokens(program, model, prompt["text"], "--add-special")
-            elif [message["role"] for message in prompt["messages"]] == ["user"]:
-                ids = tokens(program, model, prompt["messages"][0]["content"], "--chat")
-            else:
-                ids = tokens(program, model, prompt["text"], "--parse-special")
-            # This form of a message differs from the template's where the file has no template.
-            if ids != prompt["ids"] and "messages" not in prompt:
+            flags = ["--parse-special"] if "messages" in prompt else ["--add-special"]
+            if tokens(program, model, prompt["text"], *flags) != prompt["ids"]:
                 problems.append(f"p{number} has other ids")
             hooks = sorted({name.removeprefix(prefix).rsplit(".", 1)[0] for name in expected
                             if name.startswith(prefix) and name.endswith(".norm")})

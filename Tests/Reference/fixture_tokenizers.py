@@ -114,6 +114,8 @@ def check_chat(folder, path, is_gguf, program, work, problems):
     for record in single:
         outcome = program.run(
             "tokenize", "--model", path, "--chat", "--text", record["messages"][0]["content"], "--json")
+        if outcome.is_refusal and "has no chat template" in outcome.errors:
+            return counted + ["no template in the file, and it says so"]
         right += outcome.status == 0 and json.loads(outcome.output)["ids"] == record["ids"]
         if outcome.status != 0:
             problems.append(outcome.errors.strip()[:160])
