@@ -25,8 +25,8 @@ struct CollectCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
     @Option(help: "A model of the workspace or a .gguf file (default: the workspace's model).") var model: String?
-    @Option(help: "exact is fp32 arithmetic; fast multiplies integers where the CPU can.") var precision = Precision
-        .fast
+    @Option(help: "exact is fp32 arithmetic; fast multiplies integers where the CPU can (default: fast).")
+    var precision: Precision?
     @OptionGroup var overrides: SAEOverrides
     @Option(name: .customLong("sae"), parsing: .upToNextOption, help: "SAEs of the workspace, or checkpoints.")
     var saes: [String]
@@ -35,18 +35,31 @@ struct CollectCommand: AsyncParsableCommand {
     @Option(help: "Strongest contexts or items to keep of each neuron.") var contexts = 10
     @Option(help: "JSON Lines of contrast pairs whose concepts become tags.") var pairs: String?
     @Option(
-        help: "ordinary leaves out special tokens, the template's and the first of a context; all counts every token.")
-    var count = CountedTokens.ordinary
-    @Option(help: "Held-out tokens to measure the SAEs on.") var evaluationTokens = 10_000
+        help: ArgumentHelp(
+            "ordinary leaves out special tokens, the template's and the first of a context; all counts every token "
+                + "(default: ordinary)."))
+    var count: CountedTokens?
+    @Option(help: "Held-out tokens to measure the SAEs on (default: 10000).") var evaluationTokens: Int?
 
     func validate() throws {
         if contexts < 1 { throw ValidationError("--contexts needs a number above 0") }
         if (corpus == nil) == (items.activations == nil) {
             throw ValidationError("either --corpus or --activations is needed, and not both")
         }
-        if items.activations != nil, model != nil || pairs != nil {
-            throw ValidationError("--model and --pairs belong to --corpus: activations of items need no language model")
+        if items.activations != nil, !corpusOptions.isEmpty {
+            let names = corpusOptions.joined(separator: " and ")
+            throw ValidationError(
+                "\(names) \(corpusOptions.count == 1 ? "belongs" : "belong") to --corpus: activations of items need no "
+                    + "language model")
         }
+    }
+
+    /// Options that were given and say how a language model reads a corpus.
+    private var corpusOptions: [String] {
+        [
+            ("--model", model != nil), ("--precision", precision != nil), ("--pairs", pairs != nil),
+            ("--count", count != nil), ("--evaluation-tokens", evaluationTokens != nil),
+        ].filter(\.1).map(\.0)
     }
 
     func run() async throws {
@@ -60,9 +73,9 @@ struct CollectCommand: AsyncParsableCommand {
             members: try saes.map { try member($0, in: workspace, catalog) },
             pairs: try pairs.map(ContrastPair.load) ?? [], hook: overrides.hook)
         build.collection.contexts = contexts
-        build.collection.precision = precision
-        build.scope = count
-        build.evaluationTokens = evaluationTokens
+        build.collection.precision = precision ?? .fast
+        build.scope = count ?? .ordinary
+        build.evaluationTokens = evaluationTokens ?? 10_000
         let progress = ProgressLine(common.progress)
         let outcomes = try Interruption.handled {
             try build.run(into: catalog, isCancelled: { Interruption.isRequested }) { stage, share in
