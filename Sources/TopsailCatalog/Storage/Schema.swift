@@ -18,6 +18,9 @@ enum Schema {
                 try db.execute(sql: sql)
             }
         }
+        migrator.registerMigration("3") { db in
+            try db.execute(sql: savedQueries)
+        }
         return migrator
     }
 
@@ -291,5 +294,16 @@ enum Schema {
     private static let contextSearch = """
         CREATE VIRTUAL TABLE context_search USING fts5(
             text, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3', detail = full);
+        """
+
+    // MARK: Migration 3
+
+    /// A person's filters by name, as they are typed.
+    private static let savedQueries = """
+        CREATE TABLE saved_query (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            text TEXT NOT NULL
+        ) STRICT;
         """
 }
