@@ -17,7 +17,8 @@ struct Combine {
 
     func run() throws {
         try keepNeuronsOfPeople()
-        try chooseExplanationsAndCountTags()
+        try chooseExplanations()
+        try countTags()
         try rebuildCategories()
         try rebuildSearch()
     }
@@ -49,18 +50,8 @@ struct Combine {
         }
     }
 
-    /// A person's words first, then the derived explanation with the highest correlation score; and who tagged it. In one
-    /// go, because every order of lists has an index that ends in these.
-    private func chooseExplanationsAndCountTags() throws {
-        // What `neuron_tag` says, but that view would be read as a whole for each neuron.
-        func isTagged(_ source: String) -> String {
-            """
-            EXISTS (
-                SELECT 1 FROM derived_tag d WHERE d.neuron_id = neuron.id AND \(source) AND NOT EXISTS (
-                    SELECT 1 FROM human_tag h
-                    WHERE h.neuron_id = d.neuron_id AND h.category_id = d.category_id AND h.stance = 'removed'))
-            """
-        }
+    /// A person's words first, then the derived explanation with the highest correlation score.
+    private func chooseExplanations() throws {
         try execute(
             """
             UPDATE neuron SET (explanation_source, correlation_score) = (
@@ -73,12 +64,29 @@ struct Combine {
                     UNION ALL SELECT 'human', text FROM human_explanation WHERE neuron_id = neuron.id) e
                 ORDER BY source = 'human' DESC, text IS NULL, correlation IS NULL, correlation DESC,
                     CASE source WHEN 'endpoint' THEN 0 WHEN 'model' THEN 1 WHEN 'import' THEN 2 ELSE 3 END, source
-                LIMIT 1),
-                tag_sources =
-                    EXISTS (SELECT 1 FROM human_tag WHERE neuron_id = neuron.id AND stance = 'added')
-                    + 2 * \(isTagged("d.source = 'contrast'")) + 4 * \(isTagged("d.source <> 'contrast'"))
+                LIMIT 1)
             WHERE id BETWEEN :low AND :high
             """)
+    }
+
+    /// Who tagged each neuron. The index of every order of lists ends in it, so only where it changed: of many neurons most
+    /// have no tag.
+    private func countTags() throws {
+        // What `neuron_tag` says, but that view would be read as a whole for each neuron.
+        func isTagged(_ source: String) -> String {
+            """
+            EXISTS (
+                SELECT 1 FROM derived_tag d WHERE d.neuron_id = neuron.id AND \(source) AND NOT EXISTS (
+                    SELECT 1 FROM human_tag h
+                    WHERE h.neuron_id = d.neuron_id AND h.category_id = d.category_id AND h.stance = 'removed'))
+            """
+        }
+        let sources = """
+            (EXISTS (SELECT 1 FROM human_tag WHERE neuron_id = neuron.id AND stance = 'added')
+                + 2 * \(isTagged("d.source = 'contrast'")) + 4 * \(isTagged("d.source <> 'contrast'")))
+            """
+        try execute(
+            "UPDATE neuron SET tag_sources = \(sources) WHERE id BETWEEN :low AND :high AND tag_sources <> \(sources)")
     }
 
     private func rebuildCategories() throws {
