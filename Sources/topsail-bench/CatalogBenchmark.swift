@@ -208,7 +208,7 @@ struct ProcessUse {
 
     static var now: ProcessUse {
         var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
         return ProcessUse(
             seconds: seconds(usage.ru_utime) + seconds(usage.ru_stime), system: seconds(usage.ru_stime),

@@ -37,7 +37,7 @@ struct SyntheticCatalog {
     // MARK: Lines
 
     private func writeLines(slugs: [String]) throws {
-        FileManager.default.createFile(atPath: lines, contents: nil)
+        try Data().write(to: URL(filePath: lines))
         let file = try FileHandle(forWritingTo: URL(filePath: lines))
         defer { try? file.close() }
         for sae in 0..<Self.saes {

@@ -106,6 +106,9 @@ struct Combine {
             """)
     }
 
+    /// From so many neurons whose words are new on, the whole index is merged.
+    private static let manyWords = 20_000
+
     /// Indexing words costs more than all the rest, so only neurons whose words changed are indexed anew.
     private func rebuildSearch() throws {
         let explanation = """
@@ -139,7 +142,12 @@ struct Combine {
             WHERE n.id BETWEEN :low AND :high AND \(isSearched)
                 AND NOT EXISTS (SELECT 1 FROM neuron_search s WHERE s.rowid = n.id)
             """)
-        if isLarge { try setSearchBuffer(1 << 20) }
+        guard isLarge else { return }
+        if db.changesCount > Self.manyWords {
+            // One piece, at a level of its own, that single changes are not merged with.
+            try db.execute(sql: "INSERT INTO neuron_search(neuron_search) VALUES ('optimize')")
+        }
+        try setSearchBuffer(1 << 20)
     }
 
     /// Bytes of words that are gathered before they are written and merged (`hashsize` of FTS5); many neurons
