@@ -8,6 +8,7 @@ public enum PipelineError: UserFacingError, Hashable {
     /// A journal was begun with other settings, so its documents must not be mixed with new ones.
     case otherSettings(journal: String)
     case checksum(path: String, expected: String, found: String)
+    case unwritable(path: String)
     case tooFewTokens(found: Int, needed: Int, what: String)
 
     public var description: String {
@@ -17,6 +18,7 @@ public enum PipelineError: UserFacingError, Hashable {
         case .otherSettings(let journal): "\(journal) was begun with another model, other seeds or other settings"
         case .checksum(let path, let expected, let found):
             "\(path) has the checksum \(found.prefix(12))…, its manifest says \(expected.prefix(12))…"
+        case .unwritable(let path): "\(path) cannot be written"
         case .tooFewTokens(let found, let needed, let what): "\(what) has \(found) tokens, \(needed) are needed"
         }
     }
@@ -25,7 +27,7 @@ public enum PipelineError: UserFacingError, Hashable {
         switch self {
         case .otherSettings: "give another output folder, or delete the journal to begin anew"
         case .checksum: "make the file again, or take it from the repository"
-        case .badLine, .empty, .tooFewTokens: nil
+        case .badLine, .empty, .unwritable, .tooFewTokens: nil
         }
     }
 }

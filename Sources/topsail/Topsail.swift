@@ -29,7 +29,10 @@ struct Topsail: AsyncParsableCommand {
                 ]),
             CommandGroup(
                 name: "Pipeline",
-                subcommands: [CorpusCommand.self, TrainCommand.self, CollectCommand.self, PipelineCommand.self]),
+                subcommands: [
+                    CorpusCommand.self, TrainCommand.self, CollectCommand.self, ExplainCommand.self, ScoreCommand.self,
+                    PipelineCommand.self,
+                ]),
         ],
         defaultSubcommand: ExploreCommand.self)
 }
