@@ -12,6 +12,12 @@ public struct CorpusActivations: Sendable {
         /// Position in the document.
         package var position: Int
         package var value: Float
+
+        package init(document: Int, position: Int, value: Float) {
+            self.document = document
+            self.position = position
+            self.value = value
+        }
     }
 
     package struct Document: Sendable, Hashable {
