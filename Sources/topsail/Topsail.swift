@@ -32,8 +32,8 @@ struct Topsail: AsyncParsableCommand {
             CommandGroup(
                 name: "Pipeline",
                 subcommands: [
-                    CorpusCommand.self, TrainCommand.self, ChooseCommand.self, CollectCommand.self,
-                    CalibrateCommand.self,
+                    CorpusCommand.self, TrainCommand.self, ChooseCommand.self, CollectCommand.self, ExplainCommand.self,
+                    ScoreCommand.self, CalibrateCommand.self,
                     PipelineCommand.self,
                 ]),
         ],

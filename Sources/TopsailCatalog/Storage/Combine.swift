@@ -57,13 +57,17 @@ struct Combine {
             UPDATE neuron SET (explanation_source, correlation_score) = (
                 SELECT source, (
                     SELECT value FROM explanation_score s
-                    WHERE s.neuron_id = neuron.id AND s.source = e.source AND s.scorer IN ('simulation', 'segment')
-                    ORDER BY s.scorer = 'simulation' DESC LIMIT 1) AS correlation
+                    WHERE s.neuron_id = neuron.id AND s.source = e.source
+                        AND (s.scorer IN ('simulation', 'segment') OR s.scorer GLOB 'simulation:*'
+                            OR s.scorer GLOB 'segment:*')
+                    ORDER BY s.scorer = 'simulation' DESC, s.scorer = 'segment' DESC, s.scorer GLOB 'simulation:*' DESC,
+                        value DESC, s.scorer LIMIT 1) AS correlation
                 FROM (
                     SELECT source, text FROM explanation WHERE neuron_id = neuron.id
                     UNION ALL SELECT 'human', text FROM human_explanation WHERE neuron_id = neuron.id) e
                 ORDER BY source = 'human' DESC, text IS NULL, correlation IS NULL, correlation DESC,
-                    CASE source WHEN 'endpoint' THEN 0 WHEN 'model' THEN 1 WHEN 'import' THEN 2 ELSE 3 END, source
+                    CASE WHEN source GLOB 'endpoint*' THEN 0 WHEN source GLOB 'model*' THEN 1 WHEN source = 'import' THEN 2
+                        ELSE 3 END, source
                 LIMIT 1)
             WHERE id BETWEEN :low AND :high
             """)
