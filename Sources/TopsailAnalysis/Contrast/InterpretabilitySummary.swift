@@ -11,7 +11,8 @@ public struct InterpretabilitySummary: Sendable, Hashable {
         public var threshold: Double
         public var value: Double
         public var reverse: Double
-        /// 95 % bootstrap interval of the difference over pairs, drawn anew within each concept.
+        /// The difference and 1.96 bootstrap standard errors either side, pairs drawn anew within each concept. (Percentiles would
+        /// be off: a pair that is drawn twice lifts neurons over a threshold.)
         public var netInterval: ClosedRange<Double>?
 
         public var net: Double { value - reverse }
@@ -40,10 +41,11 @@ public struct InterpretabilitySummary: Sendable, Hashable {
         }
         netICDFInterval = bootstrap.interval(of: draws.map(\.iCDF))
         levels = thresholds.enumerated().map { index, threshold in
-            Level(
+            var level = Level(
                 threshold: threshold, value: mean { Double($0.l0(threshold: threshold)) },
-                reverse: mean { Double(ContrastMetrics.l0($0.reverseFrequency, threshold: threshold)) },
-                netInterval: bootstrap.interval(of: draws.map { $0.l0[index] }))
+                reverse: mean { Double(ContrastMetrics.l0($0.reverseFrequency, threshold: threshold)) })
+            level.netInterval = bootstrap.interval(around: level.net, of: draws.map { $0.l0[index] })
+            return level
         }
     }
 
@@ -58,8 +60,8 @@ public struct InterpretabilitySummary: Sendable, Hashable {
                 $0 + contrast.presentOnlyByPair[$1].count - contrast.absentOnlyByPair[$1].count
             }
             iCDF += Double(firings) / Double(pairs.count * dSAE)
-            let present = counts(contrast.presentOnlyByPair, pairs, thresholds)
-            let absent = counts(contrast.absentOnlyByPair, pairs, thresholds)
+            let present = counts(contrast.presentOnlyByPair, pairs, dSAE: dSAE, thresholds)
+            let absent = counts(contrast.absentOnlyByPair, pairs, dSAE: dSAE, thresholds)
             for index in l0.indices { l0[index] += Double(present[index] - absent[index]) }
         }
         let concepts = Double(contrasts.count)
@@ -67,12 +69,12 @@ public struct InterpretabilitySummary: Sendable, Hashable {
     }
 
     /// Neurons in at least a share of the drawn pairs, for each threshold.
-    private static func counts(_ neurons: [[Int32]], _ pairs: [Int], _ thresholds: [Double]) -> [Int] {
-        var times: [Int32: Int] = [:]
-        for pair in pairs { for neuron in neurons[pair] { times[neuron, default: 0] += 1 } }
+    private static func counts(_ neurons: [[Int32]], _ pairs: [Int], dSAE: Int, _ thresholds: [Double]) -> [Int] {
+        var times = [Int32](repeating: 0, count: dSAE)
+        for pair in pairs { for neuron in neurons[pair] { times[Int(neuron)] += 1 } }
         return thresholds.map { threshold in
-            let least = threshold * Double(pairs.count)
-            return times.values.count { Double($0) >= least - 1e-9 }
+            let least = max(threshold * Double(pairs.count) - 1e-9, 0.5)
+            return times.count { Double($0) >= least }
         }
     }
 }

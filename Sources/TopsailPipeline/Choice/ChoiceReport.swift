@@ -55,11 +55,8 @@ public struct ChoiceReport: Sendable {
     public func agreement(of figure: (Candidate) -> Double) -> Agreement? {
         let points = candidates.compactMap { candidate in candidate.separation.map { (figure(candidate), $0) } }
         guard points.count >= 4, let spearman = RankCorrelation.value(points) else { return nil }
-        let bootstrap = Bootstrap()
-        let draws = bootstrap.draws(counts: [points.count]) { drawn in
-            RankCorrelation.value(drawn[0].map { points[$0] })
-        }
         return Agreement(
-            spearman: spearman, interval: bootstrap.interval(of: draws.compactMap { $0 }), saes: points.count)
+            spearman: spearman, interval: Bootstrap.interval(points, draws: 1000, RankCorrelation.value),
+            saes: points.count)
     }
 }

@@ -98,36 +98,3 @@ package struct Confusion: Sendable, Hashable {
         return difference / product.squareRoot()
     }
 }
-
-/// Measures of order.
-public enum RankAgreement {
-    /// Ranks from 1; equal values share the mean of theirs.
-    package static func ranks(_ values: [Double]) -> [Double] {
-        let order = values.indices.sorted { values[$0] < values[$1] }
-        var ranks = [Double](repeating: 0, count: values.count)
-        var start = 0
-        while start < order.count {
-            var end = start
-            while end + 1 < order.count, values[order[end + 1]] == values[order[start]] { end += 1 }
-            for place in start...end { ranks[order[place]] = Double(start + end) / 2 + 1 }
-            start = end + 1
-        }
-        return ranks
-    }
-
-    /// Spearman's rank correlation; `nil` for fewer than three pairs or when one side is constant.
-    public static func spearman(_ pairs: [(Double, Double)]) -> Double? {
-        guard pairs.count >= 3 else { return nil }
-        var sums = PearsonSums()
-        for (a, b) in zip(ranks(pairs.map(\.0)), ranks(pairs.map(\.1))) { sums.add(a, b) }
-        return sums.correlation
-    }
-
-    /// Area under the ROC curve, ties counting half; `nil` when one side is empty.
-    package static func auc(positives: [Double], negatives: [Double]) -> Double? {
-        guard !positives.isEmpty, !negatives.isEmpty else { return nil }
-        let ranks = ranks(positives + negatives).prefix(positives.count)
-        let n = Double(positives.count)
-        return (ranks.reduce(0, +) - n * (n + 1) / 2) / (n * Double(negatives.count))
-    }
-}

@@ -1,4 +1,5 @@
 import Foundation
+import TopsailAnalysis
 import TopsailCatalog
 
 /// What scoring came to: a score, or why there is none. A failure is not a low score.
@@ -77,7 +78,7 @@ package struct ExplanationScoring {
                     + "FN \(confusion.falseNegatives)")
             parts.append("F1 \(Self.figure(confusion.f1))")
             let pairs = contexts.flatMap { zip($0.truth, $0.guess) }
-            let auc = RankAgreement.auc(
+            let auc = AUROC.value(
                 positives: pairs.filter { $0.0 > 0.5 }.map(\.1), negatives: pairs.filter { $0.0 <= 0.5 }.map(\.1))
             if let auc { parts.append("AUC \(Self.figure(auc))") }
             if scorer == .segment, let accuracy = confusion.balancedAccuracy {

@@ -1,3 +1,4 @@
+import TopsailAnalysis
 import TopsailCore
 
 /// Segment-level against token-level simulation on the same neurons: whether they put explanations in the same order, and
@@ -25,8 +26,8 @@ public struct ScorerComparison: Sendable, Hashable {
         let pairs = scores(first).sorted { $0.key < $1.key }.compactMap { key, value in others[key].map { (value, $0) }
         }
         neurons = pairs.count
-        rankCorrelation = RankAgreement.spearman(pairs)
-        interval = Bootstrap.interval(pairs) { RankAgreement.spearman($0) }
+        rankCorrelation = RankCorrelation.value(pairs)
+        interval = Bootstrap.interval(pairs) { RankCorrelation.value($0) }
         let costs = (outcome.costs[first] ?? AskingCost(), outcome.costs[second] ?? AskingCost())
         func ratio(_ part: (AskingCost) -> Int) -> Double? {
             part(costs.0) > 0 ? Double(part(costs.1)) / Double(part(costs.0)) : nil

@@ -1,3 +1,4 @@
+import TopsailAnalysis
 import TopsailCore
 import TopsailPipeline
 

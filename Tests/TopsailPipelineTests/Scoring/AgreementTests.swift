@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TopsailAnalysis
 import TopsailPipeline
 
 /// Values computed separately.
@@ -58,13 +59,13 @@ import TopsailPipeline
 
     @Test("ranks of equal values are the mean of their places")
     func ranks() {
-        #expect(RankAgreement.ranks([3, 1, 3, 2]) == [3.5, 1, 3.5, 2])
-        #expect(RankAgreement.spearman([(1, 2), (2, 4), (3, 9), (4, 16)]) == 1)
+        #expect(RankCorrelation.ranks([3, 1, 3, 2]) == [3.5, 1, 3.5, 2])
+        #expect(RankCorrelation.value([(1, 2), (2, 4), (3, 9), (4, 16)]) == 1)
         // 1 − 6 · 6 / (5 · 24)
-        #expect(isNear(RankAgreement.spearman([(1, 2), (2, 1), (3, 5), (4, 3), (5, 4)]), 0.6))
-        #expect(RankAgreement.spearman([(1, 2), (2, 3)]) == nil)
-        #expect(RankAgreement.auc(positives: [0.9, 0.4], negatives: [0.4, 0.1]) == 0.875)
-        #expect(RankAgreement.auc(positives: [], negatives: [0.4]) == nil)
+        #expect(isNear(RankCorrelation.value([(1, 2), (2, 1), (3, 5), (4, 3), (5, 4)]), 0.6))
+        #expect(RankCorrelation.value([(1, 2), (2, 3)]) == nil)
+        #expect(AUROC.value(positives: [0.9, 0.4], negatives: [0.4, 0.1]) == 0.875)
+        #expect(AUROC.value(positives: [], negatives: [0.4]) == nil)
     }
 
     @Test("an interval holds its value, is the same for a seed, and is wider for fewer contexts")
