@@ -30,7 +30,8 @@ struct ExplorerBenchmark {
         }
         if let before = terminal.ticks {
             Thread.sleep(forTimeInterval: 3)
-            report(figure("processor time of 3 s idle", Double((terminal.ticks ?? before) - before) * 10, "ms", limit: 10))
+            report(
+                figure("processor time of 3 s idle", Double((terminal.ticks ?? before) - before) * 10, "ms", limit: 10))
         }
         let moves = keys(terminal, ["j", "k", "j", "j"], count: 200)
         report(line("key to frame, cursor moves", moves.latencies, limit: 16))
@@ -62,7 +63,9 @@ struct ExplorerBenchmark {
             let before = terminal.bytes
             let pressed = clock.now
             terminal.press(keys[number % keys.count])
-            if terminal.wait(until: { terminal.bytes > before }) != nil, let first = terminal.firstOutput(after: pressed) {
+            if terminal.wait(until: { terminal.bytes > before }) != nil,
+                let first = terminal.firstOutput(after: pressed)
+            {
                 latencies.append((first - pressed).milliseconds)
             }
             terminal.settle(.milliseconds(70), atMost: .seconds(2))
@@ -115,7 +118,8 @@ struct FrameBenchmark {
         let sink = FrameRecorder()
         let state = ExplorerState(size: size, theme: Theme(.dark, depth: .indexed256))
         let runtime = ExplorerRuntime(
-            state: state, services: ExplorerServices(library: library, live: NoModel(NoModel.Reason("none")), copy: { _ in "" }),
+            state: state,
+            services: ExplorerServices(library: library, live: NoModel(NoModel.Reason("none")), copy: { _ in "" }),
             sink: sink)
         runtime.begin()
         await runtime.settle()

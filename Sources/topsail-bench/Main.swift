@@ -1,4 +1,5 @@
 import Foundation
+import TerminalKit
 import TopsailCatalog
 import TopsailCore
 import TopsailEngine
@@ -6,7 +7,6 @@ import TopsailModel
 import TopsailSAE
 import TopsailTensor
 import TopsailUI
-import TerminalKit
 
 /// Named benchmarks. Each line says median, spread, and the ratio to a limit measured in the same run.
 ///

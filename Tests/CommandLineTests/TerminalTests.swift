@@ -147,7 +147,8 @@ import TopsailTestSupport
         _ = try #require(screen.wait(for: "verbs of motion"))
         var random = SeededGenerator(seed: 5)
         let keys = [
-            "j", "k", "h", "l", "g", "G", "Enter", "Escape", "Tab", "BTab", "Up", "Down", "PageUp", "PageDown", "1", "2",
+            "j", "k", "h", "l", "g", "G", "Enter", "Escape", "Tab", "BTab", "Up", "Down", "PageUp", "PageDown", "1",
+            "2",
             "3", "4", "z", "/", "a", "s", "S", "Space", "v", "t", "e", "y", "?", ":", "n", "o", "c", "b", "H", "w", "J",
             "L", "m", "u", "C-r", "C-u", "C-d", "[", "]", "BSpace", "x",
         ]

@@ -14,8 +14,9 @@ final class TmuxScreen {
 
     /// - Parameters:
     ///   - variables: Set in the shell, over those of the program; an empty value takes one away.
-    init(_ program: Program, columns: Int = 80, rows: Int = 24, term: String? = nil, variables: [String: String] = [:]) throws
-    {
+    init(
+        _ program: Program, columns: Int = 80, rows: Int = 24, term: String? = nil, variables: [String: String] = [:]
+    ) throws {
         self.program = program
         var words = ["env", "-u", "NO_COLOR", "-u", "ACCESSIBLE", "-u", "TMUX_TMPDIR"]
         let wanted = [
@@ -23,7 +24,11 @@ final class TmuxScreen {
             "PS1": "ready$ ", "HISTFILE": "/dev/null",
         ].merging(variables) { $1 }
         words += wanted.map { "\($0)=\($1)" } + ["sh", "-i"]
-        try tmux(["-f", "/dev/null", "new-session", "-d", "-c", program.folder.url.path, "-x", "\(columns)", "-y", "\(rows)"] + words)
+        try tmux(
+            [
+                "-f", "/dev/null", "new-session", "-d", "-c", program.folder.url.path, "-x", "\(columns)", "-y",
+                "\(rows)",
+            ] + words)
         try tmux(["set", "-g", "default-terminal", "screen-256color"])
         _ = wait { $0.contains("ready$") }
         if let term { try type("export TERM=\(term)\n") }

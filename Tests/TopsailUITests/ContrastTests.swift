@@ -7,7 +7,8 @@ import TopsailUI
     @Test("the pairs are grouped by concept in their order")
     func concepts() async {
         let contrast = await explore("3").state.contrast
-        #expect(contrast.concepts.map(\.slug) == ["violence.weapons", "violence.threat", "privacy.address", "own words"])
+        #expect(
+            contrast.concepts.map(\.slug) == ["violence.weapons", "violence.threat", "privacy.address", "own words"])
         #expect(contrast.concept?.pairs.count == 3)
         #expect(contrast.pane == .concepts)
     }
@@ -105,7 +106,10 @@ import TopsailUI
         var state = ExplorerState(size: Size(width: 80, height: 24), theme: Themes.dark)
         _ = Explorer.start(&state)
         for chord in KeyChord.sequence("3")! { _ = Explorer.reduce(&state, .input(.key(chord))) }
-        let pairs = [PromptPair(concept: "a", present: "x y", absent: "x z"), PromptPair(concept: "b", present: "p", absent: "q")]
+        let pairs = [
+            PromptPair(concept: "a", present: "x y", absent: "x z"),
+            PromptPair(concept: "b", present: "p", absent: "q"),
+        ]
         _ = Explorer.reduce(&state, .pairs(pairs, file: nil))
         for chord in KeyChord.sequence(keys)! { _ = Explorer.reduce(&state, .input(.key(chord))) }
         return state

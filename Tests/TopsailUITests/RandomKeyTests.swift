@@ -10,7 +10,9 @@ import TopsailUI
     private static let chords: [KeyChord] = {
         var chords = Set(KeyMap.standard.bindings.flatMap(\.chords))
         for letter in "abcdefghijklmnopqrstuvwxyz0123456789 /.-<>:;'\"" { chords.insert(KeyChord(letter)) }
-        for name in ["Enter", "Enter", "Esc", "Tab", "Backspace", "Delete", "Up", "Down", "F5", "Alt-7", "Alt-0", "Ctrl-X"] {
+        for name in [
+            "Enter", "Enter", "Esc", "Tab", "Backspace", "Delete", "Up", "Down", "F5", "Alt-7", "Alt-0", "Ctrl-X",
+        ] {
             chords.insert(KeyChord(named: name)!)
         }
         return chords.sorted { $0.description < $1.description }
@@ -59,7 +61,8 @@ import TopsailUI
                     }
                     return events
                 case .loadPairs(let file):
-                    let pairs = if let file { try await experiments.pairs(at: file) } else { try await experiments.pairs() }
+                    let pairs =
+                        if let file { try await experiments.pairs(at: file) } else { try await experiments.pairs() }
                     return [.pairs(pairs, file: file)]
                 case .contrast(let pairs, let generation):
                     var events: [ExplorerEvent] = []
@@ -73,7 +76,8 @@ import TopsailUI
                 case .checkFit(let entry): return [.fit(try await experiments.checkFit(of: entry))]
                 case .compare(let first, let second):
                     return [.compared(try await experiments.compare(first, with: second))]
-                case .export(let request): return [.exported(count: try await library.export(request), path: request.path)]
+                case .export(let request):
+                    return [.exported(count: try await library.export(request), path: request.path)]
                 default: return []
                 }
             } catch {
@@ -93,14 +97,19 @@ import TopsailUI
             let before = state
             var effects: [Effect] = []
             if Int.random(in: 0..<24, using: &random) == 0 {
-                effects = Explorer.reduce(&state, .input(.resize(Self.sizes[Int.random(in: 0..<Self.sizes.count, using: &random)])))
+                effects = Explorer.reduce(
+                    &state, .input(.resize(Self.sizes[Int.random(in: 0..<Self.sizes.count, using: &random)])))
             } else if Int.random(in: 0..<40, using: &random) == 0 {
-                let position = Position(x: Int.random(in: 0..<300, using: &random), y: Int.random(in: 0..<80, using: &random))
-                let kinds: [MouseEvent.Kind] = [.wheelUp, .wheelDown, .press(.left, clicks: 1), .press(.left, clicks: 2)]
+                let position = Position(
+                    x: Int.random(in: 0..<300, using: &random), y: Int.random(in: 0..<80, using: &random))
+                let kinds: [MouseEvent.Kind] = [
+                    .wheelUp, .wheelDown, .press(.left, clicks: 1), .press(.left, clicks: 2),
+                ]
                 let event = MouseEvent(kinds[Int.random(in: 0..<kinds.count, using: &random)], at: position)
                 effects = Explorer.reduce(&state, .input(.mouse(event)))
             } else {
-                effects = Explorer.reduce(&state, .input(.key(Self.chords[Int.random(in: 0..<Self.chords.count, using: &random)])))
+                effects = Explorer.reduce(
+                    &state, .input(.key(Self.chords[Int.random(in: 0..<Self.chords.count, using: &random)])))
             }
             for effect in effects { waiting += await backend.events(for: effect) }
             // Work ends some time later, and not in the order in which it began.

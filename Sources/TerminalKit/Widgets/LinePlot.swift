@@ -116,7 +116,8 @@ struct DotCanvas {
         for step in 0...steps {
             let share = Double(step) / Double(steps)
             set(
-                x: Int((from.x + (to.x - from.x) * share).rounded()), y: Int((from.y + (to.y - from.y) * share).rounded())
+                x: Int((from.x + (to.x - from.x) * share).rounded()),
+                y: Int((from.y + (to.y - from.y) * share).rounded())
             )
         }
     }

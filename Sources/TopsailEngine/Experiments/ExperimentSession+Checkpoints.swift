@@ -6,7 +6,8 @@ import TopsailModel
 import TopsailSAE
 
 extension ExperimentSession: CheckpointService {
-    public func checkpoints() async throws -> [CheckpointEntry] {
+    // What needs no model does not wait for a run that goes on.
+    public nonisolated func checkpoints() async throws -> [CheckpointEntry] {
         let present = sources.workspace.saes()
         let records = try catalog?.saes() ?? []
         let known = records.map { record in
@@ -26,13 +27,13 @@ extension ExperimentSession: CheckpointService {
         return FileManager.default.fileExists(atPath: whole) ? whole : nil
     }
 
-    public func open(path: String) async throws -> CheckpointEntry {
+    public nonisolated func open(path: String) async throws -> CheckpointEntry {
         let path = (path as NSString).expandingTildeInPath
         let found = try sources.workspace.sae(path)
-        return CheckpointEntry(try sae(at: found.path, named: found.name).info, path: found.path)
+        return CheckpointEntry(try SAELoader.open(path: found.path, name: found.name).info, path: found.path)
     }
 
-    public func densities(of sae: String) async throws -> DensityDistribution {
+    public nonisolated func densities(of sae: String) async throws -> DensityDistribution {
         guard let catalog else { throw WorkspaceError.noCatalog(root: sources.workspace.root) }
         let found = try catalog.densities(
             sae: sae, lowestPower: DensityDistribution.lowestPower, stepsPerPower: DensityDistribution.stepsPerPower)

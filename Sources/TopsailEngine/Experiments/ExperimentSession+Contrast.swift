@@ -7,7 +7,8 @@ import TopsailPipeline
 import TopsailSAE
 
 extension ExperimentSession: ContrastService {
-    public func pairs() async throws -> [PromptPair] {
+    // Files are read beside a run that goes on, so these do not wait for the session.
+    public nonisolated func pairs() async throws -> [PromptPair] {
         var pairs: [PromptPair] = []
         if let shipped = BundledData.locate()?.pairsPath, FileManager.default.fileExists(atPath: shipped) {
             pairs = try ContrastPair.load(path: shipped).map { PromptPair($0) }
@@ -19,11 +20,11 @@ extension ExperimentSession: ContrastService {
         return pairs
     }
 
-    public func pairs(at path: String) async throws -> [PromptPair] {
+    public nonisolated func pairs(at path: String) async throws -> [PromptPair] {
         try ContrastPair.load(path: (path as NSString).expandingTildeInPath).map { PromptPair($0) }
     }
 
-    public func keep(_ own: [PromptPair]) async throws {
+    public nonisolated func keep(_ own: [PromptPair]) async throws {
         let path = sources.workspace.pairsPath
         if own.isEmpty {
             if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }

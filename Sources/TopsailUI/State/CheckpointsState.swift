@@ -36,9 +36,11 @@ public struct CheckpointsState: Sendable {
 
     /// Takes the list in; SAEs that were opened by path stay.
     mutating func take(_ new: [CheckpointEntry]) {
+        let isFirst = entries == nil
         let names = Set(new.map(\.name))
         entries = new + (entries ?? []).filter { !names.contains($0.name) && !$0.parameters.isEmpty }
         order()
+        if isFirst { cursor = ListCursor() }
     }
 
     /// Adds an SAE that was opened by path, or what its files say to the one that is there, and selects it.

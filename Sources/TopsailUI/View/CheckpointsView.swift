@@ -97,6 +97,7 @@ struct CheckpointsView {
             into: &frame, in: layout.frontier, theme: theme)
         let plotted = plotted
         guard !plotted.isEmpty else {
+            if checkpoints.entries == nil { return }
             return frame.putParagraphs(
                 ["No SAE here was evaluated.", "topsail evaluate measures one."], in: inside, style: theme.style(.dim))
         }

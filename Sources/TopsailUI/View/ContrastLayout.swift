@@ -22,8 +22,8 @@ struct ContrastLayout {
         }
         let isWide = body.width >= Self.wideWidth
         let columns = body.columns([
-            .flexible(minimum: 28, maximum: 46, weight: 3, priority: 2),
-            .flexible(minimum: 32, maximum: 104, weight: 6, priority: 3),
+            .flexible(minimum: 26, maximum: 46, weight: 2, priority: 2),
+            .flexible(minimum: 32, maximum: 104, weight: 7, priority: 3),
             isWide ? .flexible(minimum: 50, maximum: 104, weight: 5, priority: 1) : .fixed(0),
         ])
         concepts = columns[0]

@@ -86,7 +86,8 @@ struct ContrastView {
             let sae = contrast.saes[index]
             let finding = contrast.concept.flatMap { contrast.finding($0.slug, sae: sae) }
             let missing = theme.glyphs.missing
-            let name = TextLayout.truncateStart(PrintableText.printable(sae), to: 40, ellipsis: theme.glyphs.ellipsis)
+            let name = TextLayout.truncateStart(PrintableText.printable(sae), to: max(8, inside.width - 35 - (inside.width >= 60 ? 11 : 0)),
+                ellipsis: theme.glyphs.ellipsis)
             var fields = [
                 Table.Field(name), Table.Field(finding.map { Figures.fine($0.iCDF) } ?? missing),
             ]
@@ -108,8 +109,10 @@ struct ContrastView {
         let finding = contrast.finding
         let chosen = finding?.neurons.count(where: \.isChosen) ?? 0
         let title = finding.map { _ in "Neurons: \(chosen) pass" } ?? "Neurons"
-        let note = finding.map { "chance from \(Figures.count($0.backgroundTexts)) texts" } ?? ""
-        let inside = PaneBox(title: title, note: layout.neurons.width >= 50 ? note : "", isFocused: isFocused)
+        let isCoarse = Set(contrast.findings.keys.map(\.concept)).count < contrast.concepts.count
+        let note =
+            finding.map { "chance from \(Figures.count($0.backgroundTexts)) texts" + (isCoarse ? ", R adds" : "") } ?? ""
+        let inside = PaneBox(title: title, note: layout.neurons.width >= 46 ? note : "", isFocused: isFocused)
             .draw(into: &frame, in: layout.neurons, theme: theme)
         guard let finding else {
             return frame.putParagraphs(emptyWords, in: inside, style: theme.style(.dim))

@@ -32,8 +32,6 @@ struct DetailDocument {
             addNeighbours(detail, state)
         }
         addNotes(detail)
-        addExclusions(state.summary?.sae(named: detail.key.sae))
-        addProvenance(state.summary?.sae(named: detail.key.sae))
         let figures = lines
         lines = head
         if let veil = state.veil {
@@ -42,6 +40,7 @@ struct DetailDocument {
                 lines.append(StyledLine(row, theme.style(.heuristic)))
             }
             lines += figures
+            addOrigin(state.summary?.sae(named: detail.key.sae))
             return
         }
         let rowsPerContext = contextRows + (detail.contexts.contains { $0.item != nil } ? 1 : 0)
@@ -57,6 +56,7 @@ struct DetailDocument {
             for context in top.dropFirst(above) { add(context, scale: scale) }
         }
         addSamples(detail, scale: scale)
+        addOrigin(state.summary?.sae(named: detail.key.sae))
     }
 
     private func heading(_ text: String) -> StyledLine { StyledLine(text, theme.style(.heading)) }
@@ -243,6 +243,12 @@ extension DetailDocument {
         let words = "not counted: \(PrintableText.printable(excluded))"
         let rows = TextLayout.wrap(words, width: max(8, min(width - Self.indent, 100)))
         lines += rows.map { StyledLine(String(repeating: " ", count: Self.indent) + $0, theme.style(.dim)) }
+    }
+
+    /// What the figures above are worth: which tokens they leave out, and where they come from.
+    private mutating func addOrigin(_ sae: LibrarySAE?) {
+        addExclusions(sae)
+        addProvenance(sae)
     }
 
     /// What the SAE is and where its figures come from.

@@ -23,7 +23,8 @@ struct ExploreCommand: AsyncParsableCommand {
         help: "SAEs to read with live (default: the workspace's set).")
     var saes: [String] = []
     @Option(help: "dark, light, mono or high-contrast (default: what is set, else dark).") var theme: Theme.Name?
-    @Option(help: ArgumentHelp("auto, never, 16, 256 or truecolor (default: what is set, else auto).", valueName: "depth"))
+    @Option(
+        help: ArgumentHelp("auto, never, 16, 256 or truecolor (default: what is set, else auto).", valueName: "depth"))
     var color: String?
     @Flag(help: "Draw with ASCII signs only.") var ascii = false
     @Flag(help: "Open the live screen first.") var live = false
@@ -87,7 +88,8 @@ struct ExploreCommand: AsyncParsableCommand {
         }
         let frame = await ExplorerReplay.run(
             keys: chords, size: Size(width: parts[0], height: parts[1]),
-            theme: Theme(theme ?? .dark, depth: ColorDepth(name: color ?? "auto") ?? .mono, glyphs: ascii ? .ascii : .unicode),
+            theme: Theme(
+                theme ?? .dark, depth: ColorDepth(name: color ?? "auto") ?? .mono, glyphs: ascii ? .ascii : .unicode),
             services: try services(in: workspace, copy: { _ in "nowhere" }))
         StandardOutput.line(frame.plainText)
     }

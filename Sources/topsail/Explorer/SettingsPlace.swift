@@ -15,7 +15,8 @@ enum SettingsPlace {
     /// - Throws: `SettingsFile.Problem`, or `CommandFailure` for a file that cannot be read.
     static func load() throws -> ExplorerSettings {
         guard exists else { return ExplorerSettings() }
-        guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8) else {
+        guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8)
+        else {
             throw CommandFailure("\(path) cannot be read as text")
         }
         return try SettingsFile.parse(text, path: path)

@@ -27,17 +27,20 @@ struct StubExperiments: ContrastService, CheckpointService {
 
     static func finding(_ concept: String, sae: String, texts: Int) -> ContrastFinding {
         let seed = concept.unicodeScalars.reduce(sae.count) { ($0 &* 31 &+ Int($1.value)) % 5000 }
+        let counts = [(0.25, 90, 30), (0.5, 18, 3), (0.75, 5, 0)].map { threshold, neurons, reversed in
+            ContrastFinding.Count(threshold: threshold, neurons: neurons, reversed: reversed)
+        }
         return ContrastFinding(
             sae: sae, concept: concept, pairs: 3, iCDF: 0.02 + Double(seed % 7) / 1000, reversedICDF: 0.011,
-            counts: ContrastFinding.thresholds.enumerated().map { place, threshold in
-                .init(threshold: threshold, neurons: 90 / (place * place * 4 + 1), reversed: 30 / (place * place * 9 + 1))
-            }, backgroundTexts: texts, isNormalised: true,
-            neurons: (0..<30).map { rank in
-                .init(
-                    index: (seed + rank * 131) % 5760, frequency: 1 - Double(rank) / 40,
-                    reverseFrequency: Double(rank % 4) / 12, effect: 1.8 / Double(rank + 1),
-                    qValue: min(1, 0.0004 * Double(rank * rank + 1)), isChosen: rank < 5)
-            })
+            counts: counts, backgroundTexts: texts, isNormalised: true,
+            neurons: (0..<30).map { neuron(seed, rank: $0) })
+    }
+
+    private static func neuron(_ seed: Int, rank: Int) -> ContrastFinding.Neuron {
+        let share = Double(rank)
+        return ContrastFinding.Neuron(
+            index: (seed + rank * 131) % 5760, frequency: 1 - share / 40, reverseFrequency: Double(rank % 4) / 12,
+            effect: 1.8 / (share + 1), qValue: min(1, 0.0004 * (share * share + 1)), isChosen: rank < 5)
     }
 
     func contrast(_ pairs: [PromptPair]) -> AsyncThrowingStream<ContrastEvent, any Error> {

@@ -26,8 +26,9 @@ struct ConfigCommand: AsyncParsableCommand {
         switch value {
         case "true", "false": .bool(value == "true")
         case _ where value.hasPrefix("["):
-            .array(value.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
-                .filter { $0.offset % 2 == 1 }.map { .string(String($0.element)) })
+            .array(
+                value.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
+                    .filter { $0.offset % 2 == 1 }.map { .string(String($0.element)) })
         default: .string(value.filter { $0 != "\"" })
         }
     }
@@ -42,10 +43,11 @@ struct ConfigCommand: AsyncParsableCommand {
                 return (key.name, .object(["value": Self.json(value ?? key.standard), "is_set": value != nil]))
             }
             return StandardOutput.line(
-                JSONText.object(["path": SettingsPlace.path, "exists": SettingsPlace.exists,
+                JSONText.object([
+                    "path": SettingsPlace.path, "exists": SettingsPlace.exists,
                     "settings": JSONText.object(values),
                 ])
-                    .line)
+                .line)
         }
         StandardOutput.line("# " + SettingsPlace.path + (SettingsPlace.exists ? "" : " (not there)"))
         Columns.print(

@@ -69,7 +69,9 @@ struct AccessibleExplorer {
                 talk.say("\(number + 1) neuron \(summary.id(of: entry.key)): \(label)\(score).")
             }
             let more = end < page.total ? " n the next ones." : ""
-            guard let answer = talk.ask("A number opens a neuron.\(more) Empty goes back."), !answer.isEmpty else { return }
+            guard let answer = talk.ask("A number opens a neuron.\(more) Empty goes back."), !answer.isEmpty else {
+                return
+            }
             if answer == "n", end < page.total {
                 start = end
             } else if let number = Int(answer), page.rows.indices.contains(number - 1) {
@@ -120,10 +122,14 @@ struct AccessibleExplorer {
             let token = PrintableText.chip(context.tokens[peak])
             talk.say("  strongest on \(token): \(Figures.short(Double(context.max))).")
         }
-        while let answer = talk.ask("t tags it, e explains it, u undoes the last change. Empty goes back."), !answer.isEmpty {
+        while let answer = talk.ask("t tags it, e explains it, u undoes the last change. Empty goes back."),
+            !answer.isEmpty
+        {
             switch answer {
             case "t":
-                guard let slug = talk.ask("Which category's slug, e.g. violence.threat?"), !slug.isEmpty else { continue }
+                guard let slug = talk.ask("Which category's slug, e.g. violence.threat?"), !slug.isEmpty else {
+                    continue
+                }
                 try await services.library.setTag(slug, on: [key], isOn: true)
                 talk.say("Tagged.")
             case "e":
