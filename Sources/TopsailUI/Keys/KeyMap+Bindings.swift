@@ -1,7 +1,8 @@
 extension KeyMap {
     /// Every binding there is. Only keys that all terminals send; `Ctrl-B A S Q W T N` are left to tmux, screen, flow
     /// control and web terminals.
-    static let standardBindings: [Binding] = everywhere + moving + neurons + browse + live + contrast
+    static let standardBindings: [Binding] =
+        everywhere + moving + neurons + browse + live + contrast
         + checkpoints
 
     private static let everywhere: [Binding] = [
@@ -23,7 +24,8 @@ extension KeyMap {
             .showContrast, in: .anywhere, "3", short: "Contrast",
             "show which neurons tell a concept from its absence", shell: "topsail contrast --pairs FILE"),
         Binding(
-            .showCheckpoints, in: .anywhere, "4", short: "Checkpoints", "compare SAEs, and check that they fit the model",
+            .showCheckpoints, in: .anywhere, "4", short: "Checkpoints",
+            "compare SAEs, and check that they fit the model",
             shell: "topsail sae list"),
         Binding(.showJobs, in: .anywhere, "J", short: "jobs", "list work under way, and stop it"),
         Binding(
@@ -209,7 +211,8 @@ extension KeyMap {
 
     private static let contrast: [Binding] = [
         Binding(
-            .open, in: .concepts, "Enter", short: "run", "read the concept's pairs, or go on to what they showed", hint: 2,
+            .open, in: .concepts, "Enter", short: "run", "read the concept's pairs, or go on to what they showed",
+            hint: 2,
             unavailable: noPairs),
         Binding(
             .open, in: .contrastNeurons, "Enter", short: "open", "open the selected neuron in Browse", hint: 2,
@@ -232,7 +235,8 @@ extension KeyMap {
         Binding(
             .openFile, in: .contrast, "o", short: "file", "open a file of contrast pairs", hint: 6),
         Binding(
-            .mark, in: .contrastNeurons, "Space", short: "mark", "mark the neuron; commands act on marked ones", hint: 16,
+            .mark, in: .contrastNeurons, "Space", short: "mark", "mark the neuron; commands act on marked ones",
+            hint: 16,
             unavailable: noNeuron),
     ]
 
@@ -255,7 +259,8 @@ extension KeyMap {
             .mark, in: .checkpoints, "Space", short: "mark", "mark the SAE; two marked ones can be compared", hint: 5,
             unavailable: { $0.checkpoints.selected == nil ? "no SAE is selected" : nil }),
         Binding(
-            .compare, in: .checkpoints, "d", short: "compare", "match the neurons of two marked SAEs by what they write",
+            .compare, in: .checkpoints, "d", short: "compare",
+            "match the neurons of two marked SAEs by what they write",
             hint: 6, unavailable: { $0.checkpoints.pair == nil ? "mark two SAEs with Space first" : nil }),
         Binding(
             .sort, in: .checkpoints, "s", short: "sort", "sort by name, L0, explained variance, loss or I_CDF in turn",

@@ -176,7 +176,8 @@ extension Choice {
         let old = items[item]
         let sign = isOn ? theme.glyphs.off : theme.glyphs.on
         items[item] = Choice.Item(
-            .tag(slug, isOn: !isOn), sign + old.shown.title.dropFirst(), note: old.shown.note, keywords: old.shown.keywords,
+            .tag(slug, isOn: !isOn), sign + old.shown.title.dropFirst(), note: old.shown.note,
+            keywords: old.shown.keywords,
             about: old.about)
         var copy = Choice(purpose, title: title, items: items)
         copy.picker.paste(picker.query.text)

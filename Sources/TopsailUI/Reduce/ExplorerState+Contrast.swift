@@ -141,7 +141,8 @@ extension ExplorerState {
         let chosen = ofAll ? all : contrast.shownPairs
         guard let first = chosen.first else { return [] }
         contrast.generation += 1
-        let title = ofAll ? "contrast of \(contrast.concepts.count) concepts" : "contrast of \(conceptLabel(first.concept))"
+        let title =
+            ofAll ? "contrast of \(contrast.concepts.count) concepts" : "contrast of \(conceptLabel(first.concept))"
         begin(.contrast, title, of: 2 * chosen.count)
         record(contrastCommand)
         return [.contrast(chosen, generation: contrast.generation)]
@@ -160,7 +161,9 @@ extension ExplorerState {
         contrast.conceptCursor = ListCursor(selected: place, offset: contrast.conceptCursor.offset)
         contrast.pairCursor = ListCursor()
         if let file {
-            say("\(Figures.count(pairs.count)) pairs of \(contrast.concepts.count) concepts from \(file)", kind: .success)
+            say(
+                "\(Figures.count(pairs.count)) pairs of \(contrast.concepts.count) concepts from \(file)",
+                kind: .success)
         }
     }
 
@@ -173,7 +176,8 @@ extension ExplorerState {
         case .findings(let findings):
             let isFirst = contrast.findings.isEmpty
             contrast.take(findings)
-            if isFirst, screen == .contrast, contrast.pane == .concepts, contrast.finding != nil, contrast.concepts.count == 1
+            if isFirst, screen == .contrast, contrast.pane == .concepts, contrast.finding != nil,
+                contrast.concepts.count == 1
             {
                 contrast.pane = .neurons
             }

@@ -43,7 +43,6 @@ extension ExplorerState {
     /// Rows of one movement.
     var step: Int { repeats ?? 1 }
 
-
     private static func worksInOverlays(_ action: Action) -> Bool {
         switch action {
         case .redraw, .suspend, .interrupt: true

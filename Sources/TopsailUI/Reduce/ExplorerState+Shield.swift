@@ -23,7 +23,9 @@ extension ExplorerState {
                 shielded.insert(slug)
             }
             let name = label(of: .category(slug))
-            say(isShielded(slug) ? "texts of \(name) are hidden; w shows those of one neuron" : "texts of \(name) are shown")
+            say(
+                isShielded(slug)
+                    ? "texts of \(name) are hidden; w shows those of one neuron" : "texts of \(name) are shown")
         } else if shielded.isEmpty {
             shielded = Set(categories.nodes.filter { $0.parent == nil }.map(\.slug))
             say("texts of all categories are hidden; w shows those of one neuron")

@@ -71,7 +71,10 @@ final class EffectWorker {
         case .loadPrompts(let path): begin(effect) { .prompts(try PromptFile.read(path), file: path) }
         case .loadPairs(let file):
             begin(effect) {
-                let found = if let file { try await services.contrast.pairs(at: file) } else { try await services.contrast.pairs() }
+                let found =
+                    if let file { try await services.contrast.pairs(at: file) } else {
+                        try await services.contrast.pairs()
+                    }
                 return .pairs(found, file: file)
             }
         case .keepPairs(let own):

@@ -29,7 +29,9 @@ extension ExplorerSettings {
 
     /// Everything that can be set, in the order of the commented default.
     public static let keys: [Key] = [
-        Key(name: "theme", standard: "\"dark\"", allowed: Theme.Name.allCases.map(\.rawValue), about: "colours for this background"),
+        Key(
+            name: "theme", standard: "\"dark\"", allowed: Theme.Name.allCases.map(\.rawValue),
+            about: "colours for this background"),
         Key(
             name: "color", standard: "\"auto\"", allowed: ["auto", "never", "16", "256", "truecolor"],
             about: "how many colours; auto asks the terminal, NO_COLOR means never"),
@@ -38,7 +40,9 @@ extension ExplorerSettings {
             name: "screen", standard: "\"browse\"", allowed: Screen.allCases.map { $0.title.lowercased() },
             about: "the screen to begin with"),
         Key(name: "bars", standard: "false", allowed: ["true", "false"], about: "a row of bars under tokens as well"),
-        Key(name: "mouse", standard: "true", allowed: ["true", "false"], about: "whether the mouse moves and selects here"),
+        Key(
+            name: "mouse", standard: "true", allowed: ["true", "false"],
+            about: "whether the mouse moves and selects here"),
         Key(
             name: "contexts", standard: "\"stacked\"", allowed: BrowseState.ContextView.allCases.map { "\($0)" },
             about: "how much of each context: one row, some rows, all"),

@@ -17,7 +17,8 @@ public enum SettingsFile {
             if line.isEmpty || line.hasPrefix("#") { continue }
             let place = "\(path), line \(number + 1)"
             guard let sign = line.firstIndex(of: "=") else {
-                throw Problem(description: "\(place): it is not “key = value”", hint: "topsail config --default shows all keys")
+                throw Problem(
+                    description: "\(place): it is not “key = value”", hint: "topsail config --default shows all keys")
             }
             let name = String(line[..<sign]).trimmingBlanks
             guard let key = ExplorerSettings.keys.first(where: { $0.name == name }) else {
@@ -25,7 +26,8 @@ public enum SettingsFile {
             }
             let value = try read(String(line[line.index(after: sign)...]).trimmingBlanks, place)
             guard settings.set(key.name, value) else {
-                let wanted = key.allowed.isEmpty ? "a list of strings, e.g. [\"violence\"]" : key.allowed.joined(separator: ", ")
+                let wanted =
+                    key.allowed.isEmpty ? "a list of strings, e.g. [\"violence\"]" : key.allowed.joined(separator: ", ")
                 throw Problem(description: "\(place): \(name) cannot be that", hint: "it takes \(wanted)")
             }
         }

@@ -114,9 +114,13 @@ extension String {
 
     /// As one word of a shell command.
     var shellQuoted: String {
-        let isPlain = !isEmpty && unicodeScalars.allSatisfy { scalar in
-            scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil || "._-/:+@%=".unicodeScalars.contains(scalar))
-        }
+        let isPlain =
+            !isEmpty
+            && unicodeScalars.allSatisfy { scalar in
+                scalar.isASCII
+                    && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+                        || "._-/:+@%=".unicodeScalars.contains(scalar))
+            }
         return isPlain ? self : "'" + replacing("'", with: "'\\''") + "'"
     }
 }

@@ -94,7 +94,12 @@ struct BrowseView {
         let similar = browse.neighbours
         if similar.isEmpty { frame.putParagraphs(["No neighbours are known."], in: inside, style: theme.style(.dim)) }
         let widest = similar.map { state.name(of: $0.key).count }.max() ?? 4
-        Table([.number("", width: widest), .number("", width: 4), .text("", minimum: 8), Table.Column("", .fixed(together.isEmpty ? 0 : 8))], showsHeader: false).draw(
+        Table(
+            [
+                .number("", width: widest), .number("", width: 4), .text("", minimum: 8),
+                Table.Column("", .fixed(together.isEmpty ? 0 : 8)),
+            ], showsHeader: false
+        ).draw(
             into: &frame, in: inside, count: similar.count, cursor: browse.side, theme: theme,
             isFocused: hasFocus(.side)
         ) { index in

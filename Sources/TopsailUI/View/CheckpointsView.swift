@@ -107,7 +107,8 @@ struct CheckpointsView {
             let isBest = !plotted.contains { $0.l0 <= item.l0 && $0.variance > item.variance }
             let isSelected = item.entry.name == selected
             return LinePlot.Point(
-                x: item.l0, y: item.variance, sign: isSelected ? theme.glyphs.knob : isBest ? theme.glyphs.on : theme.glyphs.off,
+                x: item.l0, y: item.variance,
+                sign: isSelected ? theme.glyphs.knob : isBest ? theme.glyphs.on : theme.glyphs.off,
                 style: theme.style(isSelected ? .accent : .text), isOnLine: isBest)
         }
         LinePlot(points.sorted { a, _ in a.sign != theme.glyphs.knob }, isLogarithmic: true).draw(
@@ -125,7 +126,8 @@ struct CheckpointsView {
         let below = document.lines.count - checkpoints.detailScroll - rect.interior.height
         let note =
             checkpoints.detailScroll > 0 || below > 0
-            ? "\(min(document.lines.count, checkpoints.detailScroll + rect.interior.height))/\(document.lines.count)" : ""
+            ? "\(min(document.lines.count, checkpoints.detailScroll + rect.interior.height))/\(document.lines.count)"
+            : ""
         let title = TextLayout.truncateStart(name, to: max(8, rect.width - 14), ellipsis: theme.glyphs.ellipsis)
         let inside = PaneBox(title: title, note: note, isFocused: isFocused).draw(into: &frame, in: rect, theme: theme)
         for (row, line) in document.lines.dropFirst(checkpoints.detailScroll).prefix(inside.height).enumerated() {
@@ -210,7 +212,8 @@ enum HistogramPane {
         Histogram(wide).draw(into: &frame, in: area, theme: theme, style: theme.style(.accent))
         let end = min(area.width, wide.count)
         frame.put(low, at: axis.origin, style: dim, clip: axis)
-        frame.put(high, at: Position(x: axis.x + max(0, end - DisplayWidth.of(high)), y: axis.y), style: dim, clip: axis)
+        frame.put(
+            high, at: Position(x: axis.x + max(0, end - DisplayWidth.of(high)), y: axis.y), style: dim, clip: axis)
         if !sentence.isEmpty { frame.put(words, at: sentence.origin, style: dim, clip: sentence) }
     }
 }

@@ -35,26 +35,32 @@ struct ContrastView {
         }
         guard !pairs.isEmpty else {
             return frame.putParagraphs(
-                ["There are no contrast pairs here.", "", "n writes one: a prompt with the concept, and the same without it.", "o opens a file of them."],
+                [
+                    "There are no contrast pairs here.", "",
+                    "n writes one: a prompt with the concept, and the same without it.", "o opens a file of them.",
+                ],
                 in: inside, style: theme.style(.dim))
         }
-        Table([.text("concept", minimum: 10, priority: 3), .number("pairs", width: 5), .number("found", width: 5, priority: 2)])
-            .draw(
-                into: &frame, in: inside, count: contrast.concepts.count, cursor: contrast.conceptCursor, theme: theme,
-                isFocused: isFocused
-            ) { index in
-                let concept = contrast.concepts[index]
-                let finding = contrast.finding(concept.slug, sae: contrast.sae)
-                let found = finding.map { String($0.neurons.count(where: \.isChosen)) }
-                let isOwn = concept.pairs.allSatisfy { pairs[$0].isOwn }
-                return Table.Row([
-                    Table.Field(
-                        PrintableText.printable(state.conceptLabel(concept.slug)),
-                        style: theme.style(isOwn ? .marked : .text)),
-                    Table.Field("\(concept.pairs.count)", style: theme.style(.dim)),
-                    Table.Field(found ?? "", style: theme.style(.accent)),
-                ])
-            }
+        Table([
+            .text("concept", minimum: 10, priority: 3), .number("pairs", width: 5),
+            .number("found", width: 5, priority: 2),
+        ])
+        .draw(
+            into: &frame, in: inside, count: contrast.concepts.count, cursor: contrast.conceptCursor, theme: theme,
+            isFocused: isFocused
+        ) { index in
+            let concept = contrast.concepts[index]
+            let finding = contrast.finding(concept.slug, sae: contrast.sae)
+            let found = finding.map { String($0.neurons.count(where: \.isChosen)) }
+            let isOwn = concept.pairs.allSatisfy { pairs[$0].isOwn }
+            return Table.Row([
+                Table.Field(
+                    PrintableText.printable(state.conceptLabel(concept.slug)),
+                    style: theme.style(isOwn ? .marked : .text)),
+                Table.Field("\(concept.pairs.count)", style: theme.style(.dim)),
+                Table.Field(found ?? "", style: theme.style(.accent)),
+            ])
+        }
     }
 
     // MARK: SAEs
@@ -86,7 +92,8 @@ struct ContrastView {
             let sae = contrast.saes[index]
             let finding = contrast.concept.flatMap { contrast.finding($0.slug, sae: sae) }
             let missing = theme.glyphs.missing
-            let name = TextLayout.truncateStart(PrintableText.printable(sae), to: max(8, inside.width - 35 - (inside.width >= 60 ? 11 : 0)),
+            let name = TextLayout.truncateStart(
+                PrintableText.printable(sae), to: max(8, inside.width - 35 - (inside.width >= 60 ? 11 : 0)),
                 ellipsis: theme.glyphs.ellipsis)
             var fields = [
                 Table.Field(name), Table.Field(finding.map { Figures.fine($0.iCDF) } ?? missing),
@@ -111,7 +118,8 @@ struct ContrastView {
         let title = finding.map { _ in "Neurons: \(chosen) pass" } ?? "Neurons"
         let isCoarse = Set(contrast.findings.keys.map(\.concept)).count < contrast.concepts.count
         let note =
-            finding.map { "chance from \(Figures.count($0.backgroundTexts)) texts" + (isCoarse ? ", R adds" : "") } ?? ""
+            finding.map { "chance from \(Figures.count($0.backgroundTexts)) texts" + (isCoarse ? ", R adds" : "") }
+            ?? ""
         let inside = PaneBox(title: title, note: layout.neurons.width >= 46 ? note : "", isFocused: isFocused)
             .draw(into: &frame, in: layout.neurons, theme: theme)
         guard let finding else {
@@ -126,7 +134,8 @@ struct ContrastView {
         let barWidth = inside.width >= 64 ? 8 : 0
         var columns: [Table.Column] = [
             .number("id", width: idWidth, priority: 4), .number("freq", width: 4, priority: 3),
-            .number("rev", width: 4, priority: 3), .number(finding.isNormalised ? "eff×q" : "effect", width: 6, priority: 2),
+            .number("rev", width: 4, priority: 3),
+            .number(finding.isNormalised ? "eff×q" : "effect", width: 6, priority: 2),
         ]
         if barWidth > 0 { columns.append(Table.Column("", .fixed(barWidth))) }
         columns.append(.number("q", width: 5, priority: 2))

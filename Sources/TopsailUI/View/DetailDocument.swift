@@ -36,7 +36,9 @@ struct DetailDocument {
         lines = head
         if let veil = state.veil {
             let name = state.label(of: .category(veil))
-            for row in TextLayout.wrap("The texts of \(name) are hidden; w shows those of this neuron.", width: self.width) {
+            for row in TextLayout.wrap(
+                "The texts of \(name) are hidden; w shows those of this neuron.", width: self.width)
+            {
                 lines.append(StyledLine(row, theme.style(.heuristic)))
             }
             lines += figures
@@ -114,7 +116,9 @@ extension DetailDocument {
 
     private mutating func addTags(_ detail: NeuronProfile) {
         if !detail.lists.isEmpty {
-            add("lists", detail.lists.map { .init(text: PrintableText.printable($0) + "  ", style: theme.style(.marked)) })
+            add(
+                "lists",
+                detail.lists.map { .init(text: PrintableText.printable($0) + "  ", style: theme.style(.marked)) })
         }
         guard !detail.tags.isEmpty else { return }
         let pieces = detail.tags.flatMap { tag -> [StyledLine.Piece] in

@@ -32,7 +32,9 @@ enum Figures {
     }
 
     /// A share of chance finds: `.04`, `<.001`.
-    static func chance(_ value: Double) -> String { value < 0.001 ? "<.001" : value < 0.01 ? fine(value) : share(value) }
+    static func chance(_ value: Double) -> String {
+        value < 0.001 ? "<.001" : value < 0.01 ? fine(value) : share(value)
+    }
 
     /// How many times something is something else: `.82×`, `1.4×`.
     static func times(_ value: Double) -> String {

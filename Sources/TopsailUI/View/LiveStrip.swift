@@ -43,9 +43,10 @@ struct LiveStrip {
     /// Several sequences share one scale.
     static func levels(of sequences: [LiveSequence], _ state: ExplorerState) -> Levels {
         let found = sequences.map { raw($0, state) }
-        let counted = zip(found, sequences).lazy.compactMap { found, sequence in
-            zip(found.values, sequence.tokens).lazy.filter { $0.1.isCounted }.map(\.0).max()
-        }.max() ?? 0
+        let counted =
+            zip(found, sequences).lazy.compactMap { found, sequence in
+                zip(found.values, sequence.tokens).lazy.filter { $0.1.isCounted }.map(\.0).max()
+            }.max() ?? 0
         // What fires on special tokens alone is still worth seeing.
         let highest = counted > 0 ? counted : found.compactMap { $0.values.max() }.max() ?? 0
         return Levels(

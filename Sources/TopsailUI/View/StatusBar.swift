@@ -132,7 +132,9 @@ enum StatusBar {
             hints.insert(.init("h/l", "token"), at: min(1, hints.count))
         }
         if state.screen != .live, state.jobs.contains(where: { $0.kind != .model && $0.kind != .answer }) {
-            hints.insert(.init(state.screen == .browse ? "J" : "Esc", state.screen == .browse ? "jobs" : "stop"), at: min(1, hints.count))
+            hints.insert(
+                .init(state.screen == .browse ? "J" : "Esc", state.screen == .browse ? "jobs" : "stop"),
+                at: min(1, hints.count))
         }
         if state.live.answer.isRunning, state.screen == .live {
             hints.insert(.init("Esc", "stop"), at: min(1, hints.count))
