@@ -1,16 +1,18 @@
 import Foundation
+import TerminalKit
 import TopsailCatalog
 import TopsailCore
 import TopsailEngine
 import TopsailModel
 import TopsailSAE
 import TopsailTensor
+import TopsailUI
 
 /// Named benchmarks. Each line says median, spread, and the ratio to a limit measured in the same run.
 ///
-/// `topsail-bench [model] [peer] [fidelity] [contention] [sae] [large-sae] [training] [live] [catalog]`; the model, SAE and catalog are those of the
+/// `topsail-bench [model] [peer] [fidelity] [contention] [sae] [large-sae] [training] [live] [catalog] [explorer] [million]`; the model, SAE and catalog are those of the
 /// workspace, or `--model`, `--sae`. `catalog` makes a catalog of a million neurons, or of `--neurons`. `peer` and `contention` compare with llama.cpp where `$TOPSAIL_BENCH_PYTHON` has
-/// llama-cpp-python.
+/// llama-cpp-python. `explorer` runs the program in a terminal with the workspace's catalog, `million` with one of `--neurons`.
 @main struct Bench {
     static func main() async {
         BLASKernels.startAnewForUnknownCPU()
@@ -54,6 +56,18 @@ import TopsailTensor
             if names == ["catalog"] { return }
         }
         let workspace = Workspace.resolve(paths["workspace"])
+        if names.contains("million") {
+            let neurons = paths["neurons"].flatMap { Int($0) } ?? 1_000_000
+            try measureMillion(neurons, taxonomyPath: paths["taxonomy"] ?? "Data/taxonomy.json")
+            if names == ["million"] { return }
+        }
+        if wanted("explorer") {
+            for (columns, rows) in [(80, 24), (200, 60)] {
+                try ExplorerBenchmark(
+                    workspace: workspace.root, columns: columns, rows: rows, name: "\(columns)x\(rows)"
+                ).run { print($0) }
+            }
+        }
         let catalog = workspace.hasCatalog ? try workspace.openCatalog() : nil
         let sources = try workspace.liveSources(
             model: paths["model"], saes: paths["sae"].map { [$0] } ?? [], catalog: catalog)
@@ -66,6 +80,14 @@ import TopsailTensor
                 for result in SAEBenchmark(machine: machine, sae: sae).run() { print(result.report) }
             }
         }
+        if wanted("explorer"), let catalog {
+            let library = CatalogLibrary(catalog, texts: NumberedTokens())
+            for size in [Size(width: 80, height: 24), Size(width: 200, height: 60)] {
+                try await FrameBenchmark(
+                    library: library, live: LiveSession(sources, catalog: catalog), size: size
+                ).run { print($0) }
+            }
+        }
         if wanted("live") {
             let session = LiveSession(sources, catalog: catalog)
             for result in try await LiveBenchmark(session: session).run() { print(result.report) }
@@ -73,6 +95,19 @@ import TopsailTensor
     }
 
     private static let ofModels: Set<String> = ["model", "peer", "fidelity", "contention"]
+
+    /// The explorer on a synthetic catalog.
+    private static func measureMillion(_ neurons: Int, taxonomyPath: String) throws {
+        let taxonomy = try Taxonomy.decode(
+            Data(contentsOf: URL(fileURLWithPath: taxonomyPath)), path: taxonomyPath)
+        let synthetic = try SyntheticCatalog(neurons: neurons, withContexts: neurons / 10, taxonomy: taxonomy)
+        let folder = NSTemporaryDirectory() + "topsail-bench-\(ProcessInfo.processInfo.processIdentifier)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createSymbolicLink(
+            atPath: folder + "/catalog.sqlite", withDestinationPath: synthetic.catalog.path)
+        try ExplorerBenchmark(workspace: folder, columns: 80, rows: 24, name: "\(neurons) neurons").run { print($0) }
+    }
 
     private static func measureModel(at path: String, machine: Machine, _ wanted: (String) -> Bool) throws {
         let model = try LanguageModel.open(path: path)

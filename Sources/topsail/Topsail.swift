@@ -11,7 +11,9 @@ struct Topsail: AsyncParsableCommand {
             """,
         version: "0.1.0",
         groupedSubcommands: [
-            CommandGroup(name: "Start", subcommands: [ExploreCommand.self, SetupCommand.self, DoctorCommand.self]),
+            CommandGroup(
+                name: "Start",
+                subcommands: [ExploreCommand.self, SetupCommand.self, DoctorCommand.self, ConfigCommand.self]),
             CommandGroup(
                 name: "Live",
                 subcommands: [EncodeCommand.self, ReportCommand.self, GenerateCommand.self, AssessCommand.self]),

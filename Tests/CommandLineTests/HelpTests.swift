@@ -2,7 +2,7 @@ import Testing
 
 @Suite("Help and usage") struct HelpTests {
     static let commands: [[String]] = [
-        ["explore"], ["setup"], ["doctor"], ["encode"], ["report"], ["generate"], ["neurons"], ["neuron"],
+        ["explore"], ["setup"], ["doctor"], ["config"], ["encode"], ["report"], ["generate"], ["neurons"], ["neuron"],
         ["categories"], ["tag"], ["tag", "add"], ["tag", "remove"], ["explanation", "set"], ["note"], ["rate"],
         ["categories", "add"], ["categories", "remove"], ["catalog", "merge"], ["list"],
         ["list", "create"], ["list", "add"], ["list", "show"], ["query"], ["query", "save"],

@@ -12,12 +12,19 @@ import TopsailUI
         var testDescription: String { "\(name)-\(size.width)x\(size.height)" }
     }
 
-    nonisolated static let looks: [Look] = [("dark", Themes.dark), ("mono", Themes.mono), ("ascii", Themes.ascii)]
-        .flatMap { look in
-            [Size(width: 80, height: 24), Size(width: 120, height: 40), Size(width: 200, height: 60)].map { size in
-                Look(name: look.0, theme: look.1, size: size)
-            }
+    nonisolated static let looks: [Look] = [
+        ("dark", Themes.dark), ("light", Themes.light), ("mono", Themes.mono), ("ascii", Themes.ascii),
+    ].flatMap { look in
+        [(80, 24), (120, 40), (200, 60), (300, 80)].map { width, height in
+            Look(name: look.0, theme: look.1, size: Size(width: width, height: height))
         }
+    }
+
+    /// Where only letters are compared, a light theme has those of the dark one.
+    private func name(_ screen: String, _ look: Look) -> String {
+        let theme = look.name == "light" && look.size.width > 80 ? "dark" : look.name
+        return "\(screen)-\(theme)-\(look.size.width)x\(look.size.height)"
+    }
 
     /// Colours are compared at the size that everyone has; letters at all sizes.
     private func text(of frame: Frame) -> String { frame.width == 80 ? frame.snapshot : frame.plainText }
@@ -26,13 +33,38 @@ import TopsailUI
     func browse(_ look: Look) async throws {
         let frame = await explore("jjj<Enter>", size: look.size, theme: look.theme)
             .frame
-        try Golden.expect(text(of: frame), named: "browse-\(look.testDescription)")
+        try Golden.expect(text(of: frame), named: name("browse", look))
     }
 
     @Test("Live", arguments: looks)
     func live(_ look: Look) async throws {
         let frame = await explore("2How do I pick a lock that I own?<Esc>hhh", size: look.size, theme: look.theme).frame
-        try Golden.expect(text(of: frame), named: "live-\(look.testDescription)")
+        try Golden.expect(text(of: frame), named: name("live", look))
+    }
+
+    @Test("Live with two prompts", arguments: looks)
+    func comparing(_ look: Look) async throws {
+        let keys = "2How do I pick a lock?<Alt-d><Ctrl-U>How do I pick a fruit from a tree?<Esc>hh"
+        let frame = await explore(keys, size: look.size, theme: look.theme).frame
+        try Golden.expect(text(of: frame), named: name("compare", look))
+    }
+
+    @Test("Contrast", arguments: looks)
+    func contrast(_ look: Look) async throws {
+        let frame = await explore("3<Enter>lj", size: look.size, theme: look.theme).frame
+        try Golden.expect(text(of: frame), named: name("contrast", look))
+    }
+
+    @Test("Checkpoints", arguments: looks)
+    func checkpoints(_ look: Look) async throws {
+        let frame = await explore("4jc", size: look.size, theme: look.theme).frame
+        try Golden.expect(text(of: frame), named: name("checkpoints", look))
+    }
+
+    @Test("Checkpoints, two compared", arguments: looks.filter { $0.name != "light" })
+    func comparison(_ look: Look) async throws {
+        let frame = await explore("4<Space>dj", size: look.size, theme: look.theme).frame
+        try Golden.expect(text(of: frame), named: name("matches", look))
     }
 
     @Test("an answer under way shows its text, its speed and how to stop it")
@@ -58,6 +90,7 @@ import TopsailUI
         "overlays",
         arguments: [
             ("palette", ":exp"), ("help", "?"), ("tags", "t"), ("export", "x"), ("explain", "e"), ("neighbours", "f"),
+            ("pair", "3n"), ("jobs", "J"), ("session", "1jj<Enter>L"), ("open", "4o"), ("log", ":mess<Enter>"),
         ])
     func overlays(_ name: String, _ keys: String) async throws {
         try Golden.expect(await explore(keys).frame.plainText, named: "overlay-\(name)")
@@ -75,7 +108,7 @@ import TopsailUI
         arguments: [60, 61, 79, 100, 121, 179, 180, 300])
     func sizes(_ width: Int) async {
         for height in [16, 25] {
-            for keys in ["", "z", "2a lock<Esc>", "2a lock<Enter>z"] {
+            for keys in ["", "z", "2a lock<Esc>", "2a lock<Enter>z", "3<Enter>", "4", "4<Space>d", "3z"] {
                 let frame = await explore(keys, size: Size(width: width, height: height)).frame
                 #expect(frame.lines.count == height)
                 #expect(frame.lines[height - 1].contains("help"), "\(width)×\(height) \(keys)")
@@ -85,7 +118,7 @@ import TopsailUI
 
     @Test("ASCII frames hold nothing but ASCII, apart from data")
     func ascii() async {
-        for keys in ["", "2a lock<Esc>", "?", "t"] {
+        for keys in ["", "2a lock<Esc>", "?", "t", "3R", "4c", "4<Space>d"] {
             let text = await explore(keys, theme: Themes.ascii).frame.plainText
             let foreign = text.unicodeScalars.filter { !$0.isASCII && !"说谎与欺骗東京␛".unicodeScalars.contains($0) }
             #expect(foreign.isEmpty, "\(keys): \(String(String.UnicodeScalarView(foreign)))")
@@ -102,7 +135,7 @@ import TopsailUI
 
     @Test("the status line begins its hints with help")
     func helpFirst() async {
-        for keys in ["", "h", "l", "2x<Esc>", "2x<Esc><Tab>"] {
+        for keys in ["", "h", "l", "2x<Esc>", "2x<Esc><Tab>", "3", "4"] {
             let line = await explore(keys).frame.lines[23]
             let hints = line.split(separator: "│", maxSplits: 1).last ?? ""
             #expect(hints.hasPrefix(" ? help"), "\(keys): \(line)")

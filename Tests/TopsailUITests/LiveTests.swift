@@ -106,11 +106,11 @@ import TopsailUI
         #expect(await explore("2a lock<Esc><Tab><Tab><Tab><Enter><Enter>").state.screen == .browse)
     }
 
-    @Test("colourings go round without one that has nothing to show")
+    @Test("colourings go round; surprisal is asked of the model when it is wanted")
     func colouring() async {
         #expect(await explore("2a<Esc>c").state.live.colouring == .strongest)
-        #expect(await explore("2a<Esc>ccc").state.live.colouring == .none)
-        #expect(await explore("2a<Esc>cccc").state.live.colouring == .neuron)
+        #expect(await explore("2a<Esc>ccc").state.live.colouring == .surprisal)
+        #expect(await explore("2a<Esc>ccccc").state.live.colouring == .neuron)
     }
 
     @Test("pasting outside of an editor asks first")

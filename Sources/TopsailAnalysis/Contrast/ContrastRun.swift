@@ -18,14 +18,17 @@ public struct ContrastRun {
 
     /// The contrast of each concept, by SAE; concepts in the order of their first pairs.
     ///
-    /// - Parameter normalisers: By SAE and neuron, for comparable effects; `nil` leaves effects in the SAEs' units.
+    /// - Parameters:
+    ///   - normalisers: By SAE and neuron, for comparable effects; `nil` leaves effects in the SAEs' units.
+    ///   - progress: Called with the texts read so far.
     public func run(
-        _ pairs: [ContrastPair], normalisers: [[Float]]? = nil, isCancelled: () -> Bool = { false }
+        _ pairs: [ContrastPair], normalisers: [[Float]]? = nil, isCancelled: () -> Bool = { false },
+        progress: (Int) -> Void = { _ in }
     ) throws -> [[ConceptContrast]] {
         var concepts: [String] = []
         for pair in pairs where !concepts.contains(pair.concept) { concepts.append(pair.concept) }
         let texts = try pairs.flatMap { [try reader.prompt($0.present), try reader.prompt($0.absent)] }
-        let features = try reader.read(texts, isCancelled: isCancelled)
+        let features = try reader.read(texts, isCancelled: isCancelled, progress: { done, _ in progress(done) })
         return reader.saes.indices.map { sae in
             let maxima = features.map { $0.neurons[sae].mapValues(\.maximum) }
             return concepts.map { concept in

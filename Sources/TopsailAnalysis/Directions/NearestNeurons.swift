@@ -17,7 +17,7 @@ public enum NearestNeurons {
     public static func byDecoder(_ sae: any SparseAutoencoder, count: Int = 5) -> [[Neighbour]] {
         let neurons = sae.info.dSAE
         let width = sae.info.dOut
-        let units = unitRows(sae)
+        let units = UnitDecoder.rows(sae)
         var result = Array(repeating: [Neighbour](), count: neurons)
         let cosines = FloatMatrix(rows: block, columns: neurons)
         for start in stride(from: 0, to: neurons, by: block) {
@@ -30,18 +30,6 @@ public enum NearestNeurons {
             }
         }
         return result
-    }
-
-    private static func unitRows(_ sae: any SparseAutoencoder) -> FloatMatrix {
-        let units = FloatMatrix(rows: sae.info.dSAE, columns: sae.info.dOut)
-        for neuron in 0..<sae.info.dSAE {
-            let row = sae.decoderRow(neuron)
-            let length = LinearAlgebra.norm(row.baseAddress!, count: row.count)
-            if length > 0 {
-                LinearAlgebra.axpy(1 / length, row.baseAddress!, into: units.row(neuron).baseAddress!, count: row.count)
-            }
-        }
-        return units
     }
 
     private static func nearest(

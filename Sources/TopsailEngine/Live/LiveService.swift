@@ -8,11 +8,16 @@ public struct LiveRequest: Sendable, Hashable {
     public var usesChatTemplate: Bool
     /// The system message to use instead of the template's own; `nil` keeps the template's default.
     public var systemMessage: String?
+    /// Whether the surprisal of each token is wanted too. The whole prompt is then read anew.
+    public var wantsSurprisal: Bool
 
-    public init(text: String, usesChatTemplate: Bool, systemMessage: String? = nil) {
+    public init(
+        text: String, usesChatTemplate: Bool, systemMessage: String? = nil, wantsSurprisal: Bool = false
+    ) {
         self.text = text
         self.usesChatTemplate = usesChatTemplate
         self.systemMessage = systemMessage
+        self.wantsSurprisal = wantsSurprisal
     }
 }
 

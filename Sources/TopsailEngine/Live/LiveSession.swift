@@ -108,11 +108,18 @@ public actor LiveSession: LiveService {
         let start = clock.now
         let loaded = try load()
         let text = try request.readable(by: loaded.model)
-        let result = try loaded.prompt.read(text.tokens) { Task.isCancelled || isStale() }
-        let tokens = loaded.tokens(text, features: loaded.prompt.features)
+        let result = try loaded.prompt.read(text.tokens, logits: request.wantsSurprisal ? .all : .none) {
+            Task.isCancelled || isStale()
+        }
+        let reused = result.firstComputed
+        var tokens = loaded.tokens(text, features: loaded.prompt.features)
+        if request.wantsSurprisal {
+            let surprisals = Surprisal.ofFollowing(result.takeLogits(), tokens: text.tokens)
+            for index in tokens.indices { tokens[index].surprisal = surprisals[index] }
+        }
         return LiveReport(
-            saes: loaded.saes, tokens: tokens, categories: loaded.meter.scores(tokens),
-            reusedTokens: result.firstComputed, elapsed: clock.now - start)
+            saes: loaded.saes, tokens: tokens, categories: loaded.meter.scores(tokens), reusedTokens: reused,
+            elapsed: clock.now - start)
     }
 
     private func write(

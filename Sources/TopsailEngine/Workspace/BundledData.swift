@@ -33,6 +33,8 @@ public struct BundledData: Sendable, Hashable {
     }
 
     public var taxonomyPath: String { root + "/taxonomy.json" }
+    /// The contrast pairs.
+    public var pairsPath: String { root + "/pairs.jsonl" }
     var catalogPath: String { root + "/catalog.sqlite.gz" }
     var assessment: AssessmentFile { AssessmentFile(path: root + "/assessment.json") }
 

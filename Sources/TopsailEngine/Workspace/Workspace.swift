@@ -30,6 +30,8 @@ public struct Workspace: Sendable, Hashable {
     public var modelsFolder: String { root + "/models" }
     public var saesFolder: String { root + "/saes" }
     public var catalogPath: String { root + "/catalog.sqlite" }
+    /// Contrast pairs that a person wrote.
+    public var pairsPath: String { root + "/pairs.jsonl" }
     /// What setup installed, and which model is the default.
     var recordPath: String { root + "/workspace.json" }
 

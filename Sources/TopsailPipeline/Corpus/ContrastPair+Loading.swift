@@ -1,3 +1,4 @@
+import Foundation
 import TopsailAnalysis
 
 extension ContrastPair {
@@ -8,5 +9,10 @@ extension ContrastPair {
         let pairs = try JSONLines.read(ContrastPair.self, path: path)
         guard !pairs.isEmpty else { throw PipelineError.empty(path: path, what: "pairs") }
         return pairs
+    }
+
+    /// Pairs as the JSON Lines that `load` reads.
+    public static func lines(_ pairs: [ContrastPair]) throws -> Data {
+        try pairs.reduce(into: Data()) { $0 += try JSONLines.line($1) }
     }
 }

@@ -6,6 +6,10 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case help, palette, back, quit, redraw, suspend, interrupt
     case showBrowse = "browse"
     case showLive = "live"
+    case showContrast = "contrast"
+    case showCheckpoints = "checkpoints"
+    case showJobs = "jobs"
+    case showCommands = "session"
     case toggleMouse = "mouse"
     case toggleBars = "bars"
     case showMessages = "messages"
@@ -35,6 +39,11 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case flatTree = "flat-tree"
     case tag, explain, note, export, copy, undo, redo
     case neighbours
+    case addToList = "add-to-list"
+    case tryNeuron = "try-neuron"
+    case shield = "hide-texts"
+    case unveil = "show-texts"
+    case more, less
 
     // Live
     case editPrompt = "edit-prompt"
@@ -45,4 +54,15 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case chatTemplate = "chat-template"
     case pin, rerun
     case byLayer = "by-layer"
+    case hold = "hold-prompt"
+    case systemMessage = "system-message"
+    case openPrompts = "open-prompts"
+
+    // Contrast and checkpoints
+    case runAll = "run-all"
+    case newPair = "new-pair"
+    case changePair = "change-pair"
+    case openFile = "open-file"
+    case compare
+    case checkFit = "check-fit"
 }

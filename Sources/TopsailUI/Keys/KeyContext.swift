@@ -5,6 +5,11 @@ public enum KeyContext: Sendable, Hashable, CaseIterable {
     case promptEditor
     case tokens, neuronLists
     case live
+    case concepts, pairs
+    /// Neurons found by contrast.
+    case contrastNeurons
+    case contrast
+    case checkpoints
     /// Every screen, unless a text editor has the keys.
     case anywhere
     /// Every screen, text editors included; printable keys are never bound here.
@@ -30,6 +35,15 @@ extension ExplorerState {
             case .tokens: return [.tokens, .live, .anywhere, .always]
             default: return [.neuronLists, .live, .anywhere, .always]
             }
+        case .contrast:
+            let pane: KeyContext =
+                switch contrast.pane {
+                case .concepts, .saes: .concepts
+                case .neurons: .contrastNeurons
+                case .pairs: .pairs
+                }
+            return [pane, .contrast, .anywhere, .always]
+        case .checkpoints: return [.checkpoints, .anywhere, .always]
         }
     }
 }

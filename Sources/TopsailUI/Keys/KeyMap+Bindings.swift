@@ -1,7 +1,9 @@
 extension KeyMap {
     /// Every binding there is. Only keys that all terminals send; `Ctrl-B A S Q W T N` are left to tmux, screen, flow
     /// control and web terminals.
-    static let standardBindings: [Binding] = everywhere + moving + neurons + browse + live
+    static let standardBindings: [Binding] =
+        everywhere + moving + neurons + browse + live + contrast
+        + checkpoints
 
     private static let everywhere: [Binding] = [
         Binding(.help, in: .anywhere, "?", short: "help", "list and search the keys of this pane", hint: 0),
@@ -18,6 +20,16 @@ extension KeyMap {
         Binding(
             .showLive, in: .anywhere, "2", short: "Live", "show which neurons fire on a prompt while you type",
             shell: "topsail encode"),
+        Binding(
+            .showContrast, in: .anywhere, "3", short: "Contrast",
+            "show which neurons tell a concept from its absence", shell: "topsail contrast --pairs FILE"),
+        Binding(
+            .showCheckpoints, in: .anywhere, "4", short: "Checkpoints",
+            "compare SAEs, and check that they fit the model",
+            shell: "topsail sae list"),
+        Binding(.showJobs, in: .anywhere, "J", short: "jobs", "list work under way, and stop it"),
+        Binding(
+            .showCommands, in: .anywhere, "L", short: "session", "this session as commands, to copy and to run again"),
         Binding(.back, in: .anywhere, "Esc", short: "back", "one step out: run, filter, marks, pane"),
         Binding(.quit, in: .anywhere, "q", short: "quit", "leave Topsail; nothing is unsaved"),
         Binding(.redraw, in: .always, "Ctrl-L", short: "redraw", "draw the whole screen again"),
@@ -86,6 +98,20 @@ extension KeyMap {
                 $0.browse.detail?.similar.isEmpty == false ? nil : "no neighbours are known for this neuron"
             }),
         Binding(
+            .addToList, in: .anywhere, "m", short: "list", "put the marked or selected neurons on a list of yours",
+            shell: "topsail list add NAME NEURON", unavailable: noNeuron),
+        Binding(
+            .tryNeuron, in: .anywhere, "p", short: "try", "pin the selected neuron and see where it fires on any text",
+            unavailable: { state in
+                noNeuron(state) ?? (state.screen == .live ? "the neuron is here already; Space pins it" : nil)
+            }),
+        Binding(
+            .shield, in: .anywhere, "H", short: "hide",
+            "hide the texts of the selected category, or of all, until they are asked for"),
+        Binding(
+            .unveil, in: .anywhere, "w", short: "show texts", "show the hidden texts of the selected neuron",
+            hint: 10, unavailable: { $0.veil == nil && $0.unveiled == nil ? "nothing is hidden here" : nil }),
+        Binding(
             .undo, in: .anywhere, "u", short: "undo", "undo the last change of tags, explanations or notes",
             shell: "topsail undo", hint: 23),
         Binding(.redo, in: .anywhere, "Ctrl-R", short: "redo", "do again what was undone"),
@@ -120,6 +146,8 @@ extension KeyMap {
             .markRange, in: .browse, "v", short: "range", "mark all rows from the last mark to here",
             unavailable: { $0.browse.marks.isEmpty ? "mark a row with Space first" : nil }),
         Binding(.flatTree, in: .browse, "o", short: "flat", "show the categories as a flat list, or as a tree"),
+        Binding(.more, in: .browse, "+ =", short: "more", "show more of each context: a row, some rows, all of it"),
+        Binding(.less, in: .browse, "-", short: "less", "show less of each context"),
     ]
 
     private static let noModel: @Sendable (ExplorerState) -> String? = { state in
@@ -151,6 +179,21 @@ extension KeyMap {
             .colouring, in: .live, "c", short: "colour",
             "colour tokens by neuron, strongest, category, surprisal, or not at all", hint: 7),
         Binding(
+            .hold, in: .live, "d", short: "compare",
+            "hold this prompt as A and compare it with what is typed then, or end that", hint: 8,
+            unavailable: noModel),
+        Binding(
+            .hold, in: .promptEditor, "Alt-d", short: "compare",
+            "hold this prompt as A and compare it with what is typed then, or end that", unavailable: noModel),
+        Binding(
+            .systemMessage, in: .live, "S", short: "system", "write the system message of the chat template",
+            unavailable: {
+                $0.live.hasChatTemplate && $0.live.usesChatTemplate ? nil : "there is no chat template to put it in"
+            }),
+        Binding(
+            .openPrompts, in: .live, "O", short: "prompts", "open a file of prompts and choose one",
+            shell: "topsail encode --file FILE"),
+        Binding(
             .byLayer, in: .live, "o", short: "by layer", "group the neurons of the token by layer",
             unavailable: { $0.live.saes.count > 1 ? nil : "there is only one SAE" }),
         Binding(
@@ -160,5 +203,68 @@ extension KeyMap {
             .chatTemplate, in: .promptEditor, "Alt-t", short: "template",
             "read the prompt as a chat message, or as plain text",
             unavailable: { $0.live.hasChatTemplate ? nil : "the model has no chat template" }),
+    ]
+
+    private static let noPairs: @Sendable (ExplorerState) -> String? = {
+        $0.contrast.pairs?.isEmpty == false ? nil : "there are no pairs; n writes one, o opens a file"
+    }
+
+    private static let contrast: [Binding] = [
+        Binding(
+            .open, in: .concepts, "Enter", short: "run", "read the concept's pairs, or go on to what they showed",
+            hint: 2,
+            unavailable: noPairs),
+        Binding(
+            .open, in: .contrastNeurons, "Enter", short: "open", "open the selected neuron in Browse", hint: 2,
+            unavailable: noNeuron),
+        Binding(
+            .open, in: .pairs, "Enter", short: "compare", "read the two prompts side by side in Live", hint: 2,
+            unavailable: noPairs),
+        Binding(
+            .rerun, in: .contrast, "r", short: "run", "read this concept's pairs with the model",
+            shell: "topsail contrast --pairs FILE", hint: 3, unavailable: noPairs),
+        Binding(
+            .runAll, in: .contrast, "R", short: "run all", "read the pairs of every concept", hint: 4,
+            unavailable: noPairs),
+        Binding(.newPair, in: .contrast, "n", short: "new pair", "write a contrast pair of your own", hint: 5),
+        Binding(
+            .changePair, in: .contrast, "E", short: "change", "change the selected pair, or take it away",
+            unavailable: {
+                $0.contrast.selectedPair?.isOwn == true ? nil : "only pairs of your own can be changed; n writes one"
+            }),
+        Binding(
+            .openFile, in: .contrast, "o", short: "file", "open a file of contrast pairs", hint: 6),
+        Binding(
+            .mark, in: .contrastNeurons, "Space", short: "mark", "mark the neuron; commands act on marked ones",
+            hint: 16,
+            unavailable: noNeuron),
+    ]
+
+    private static let noCheckpoint: @Sendable (ExplorerState) -> String? = { state in
+        guard let selected = state.checkpoints.selected else { return "no SAE is selected" }
+        return selected.path == nil ? "its files are not here" : nil
+    }
+
+    private static let checkpoints: [Binding] = [
+        Binding(
+            .open, in: .checkpoints, "Enter", short: "open", "browse the SAE's neurons, or read what its files say",
+            hint: 2, unavailable: { $0.checkpoints.selected == nil ? "no SAE is selected" : nil }),
+        Binding(
+            .checkFit, in: .checkpoints, "c", short: "check fit", "measure whether the SAE belongs to the model",
+            shell: "topsail evaluate --sae SAE --file FILE", hint: 3, unavailable: noCheckpoint),
+        Binding(
+            .openFile, in: .checkpoints, "o", short: "open file", "open any checkpoint file or folder",
+            shell: "topsail sae info PATH", hint: 4),
+        Binding(
+            .mark, in: .checkpoints, "Space", short: "mark", "mark the SAE; two marked ones can be compared", hint: 5,
+            unavailable: { $0.checkpoints.selected == nil ? "no SAE is selected" : nil }),
+        Binding(
+            .compare, in: .checkpoints, "d", short: "compare",
+            "match the neurons of two marked SAEs by what they write",
+            hint: 6, unavailable: { $0.checkpoints.pair == nil ? "mark two SAEs with Space first" : nil }),
+        Binding(
+            .sort, in: .checkpoints, "s", short: "sort", "sort by name, L0, explained variance, loss or I_CDF in turn",
+            hint: 15),
+        Binding(.reverseSort, in: .checkpoints, "S", short: "reverse", "reverse the order"),
     ]
 }

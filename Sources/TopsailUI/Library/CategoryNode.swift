@@ -26,11 +26,26 @@ public struct CategoryCounts: Sendable, Hashable {
     public var untagged: Int
     /// Neurons that a person tagged.
     public var tagged: Int
+    /// A person's lists by name.
+    public var lists: [List]
 
-    public init(nodes: [CategoryNode] = [], all: Int = 0, untagged: Int = 0, tagged: Int = 0) {
+    public struct List: Sendable, Hashable {
+        public var name: String
+        public var count: Int
+
+        public init(name: String, count: Int) {
+            self.name = name
+            self.count = count
+        }
+    }
+
+    public init(
+        nodes: [CategoryNode] = [], all: Int = 0, untagged: Int = 0, tagged: Int = 0, lists: [List] = []
+    ) {
         self.nodes = nodes
         self.all = all
         self.untagged = untagged
         self.tagged = tagged
+        self.lists = lists
     }
 }

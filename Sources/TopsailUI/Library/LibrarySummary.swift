@@ -45,10 +45,13 @@ public struct LibrarySAE: Sendable, Hashable {
     public var countedUnit: String
     /// Which tokens were left out of the statistics, in words.
     public var excludedTokens: String?
+    /// What it is and where its statistics come from, for the end of a neuron's page.
+    public var provenance: [String]
 
     public init(
         name: String, hook: HookPoint?, dSAE: Int, isDefault: Bool, hasLanguageModel: Bool = true,
-        countedTokens: Int? = nil, countedUnit: String = "counted tokens", excludedTokens: String? = nil
+        countedTokens: Int? = nil, countedUnit: String = "counted tokens", excludedTokens: String? = nil,
+        provenance: [String] = []
     ) {
         self.name = name
         self.hook = hook
@@ -58,5 +61,6 @@ public struct LibrarySAE: Sendable, Hashable {
         self.countedTokens = countedTokens
         self.countedUnit = countedUnit
         self.excludedTokens = excludedTokens
+        self.provenance = provenance
     }
 }

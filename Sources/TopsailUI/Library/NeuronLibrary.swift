@@ -24,6 +24,8 @@ public protocol NeuronLibrary: Sendable {
     func setExplanation(_ text: String, of key: NeuronKey) async throws
     /// An empty text takes the note away.
     func setNote(_ text: String, of key: NeuronKey) async throws
+    /// Puts neurons on a person's list, which is made when it is not there, as one step of the journal.
+    func add(_ keys: [NeuronKey], toList name: String) async throws
     /// Undoes the last change by a person; the sentence says which, `nil` when there is none.
     func undo() async throws -> String?
     /// Does again what was undone last; the sentence says what, `nil` when there is nothing.

@@ -16,12 +16,17 @@ public struct NeuronProfile: Sendable, Hashable {
     public var suppressed: [TokenEffect]
     /// By falling cosine of the decoder rows.
     public var similar: [Neighbour]
+    /// By falling measure of firing on the same tokens.
+    public var coactive: [Neighbour]
     public var notes: [String]
+    /// Names of the person's lists that hold it.
+    public var lists: [String]
 
     public init(
         key: NeuronKey, statistics: NeuronStatistics = NeuronStatistics(), explanations: [NeuronExplanation] = [],
         tags: [Tag] = [], contexts: [Context] = [], histogram: ActivationHistogram? = nil, promoted: [TokenEffect] = [],
-        suppressed: [TokenEffect] = [], similar: [Neighbour] = [], notes: [String] = []
+        suppressed: [TokenEffect] = [], similar: [Neighbour] = [], coactive: [Neighbour] = [], notes: [String] = [],
+        lists: [String] = []
     ) {
         self.key = key
         self.statistics = statistics
@@ -32,7 +37,9 @@ public struct NeuronProfile: Sendable, Hashable {
         self.promoted = promoted
         self.suppressed = suppressed
         self.similar = similar
+        self.coactive = coactive
         self.notes = notes
+        self.lists = lists
     }
 }
 
@@ -92,7 +99,7 @@ extension NeuronProfile {
 
     public struct Neighbour: Sendable, Hashable {
         public var key: NeuronKey
-        /// Cosine of the decoder rows.
+        /// Cosine of the decoder rows, or the measure of firing together.
         public var cosine: Float
         public var label: String?
 

@@ -7,6 +7,8 @@ public struct NeuronQuery: Sendable, Hashable {
         case untagged
         /// Tagged by a person.
         case tagged
+        /// On a person's list of this name.
+        case list(String)
     }
 
     public enum Sort: String, Sendable, Hashable, CaseIterable {
@@ -41,4 +43,25 @@ public struct NeuronQuery: Sendable, Hashable {
     public var order: Sort { sorts.contains(sort) ? sort : .score }
 
     public var isDescending: Bool { order.startsHigh != isReversed }
+
+    /// The command that lists the same neurons; bounds that only the explorer knows are said in a comment.
+    var command: String {
+        var words = ["topsail neurons"]
+        switch scope {
+        case .all: break
+        case .category(let slug): words.append("--category \(slug.shellQuoted)")
+        case .untagged: break
+        case .tagged: words.append("--tagged-by human")
+        case .list(let name): words.append("--list \(name.shellQuoted)")
+        }
+        if let tag = filter.tag { words.append("--category \(tag.shellQuoted)") }
+        if let sae = filter.sae { words.append("--sae \(sae.shellQuoted)") }
+        if let layer = filter.layer { words.append("--layer \(layer)") }
+        if !filter.words.isEmpty { words.append("--search \(filter.words.shellQuoted)") }
+        words.append("--sort \(order.rawValue)")
+        let hasMore =
+            filter.max != nil || filter.density != nil || filter.minimumScore != nil || filter.hasNote != nil
+            || filter.hasExplanation != nil || scope == .untagged || isReversed
+        return words.joined(separator: " ") + (hasMore ? "  # and what only the explorer filters by" : "")
+    }
 }

@@ -5,7 +5,7 @@ public enum Explorer {
     /// What has to be done before the first event.
     public static func start(_ state: inout ExplorerState) -> [Effect] {
         var effects: [Effect] = [.loadSummary, .loadCategories] + state.reload()
-        if state.screen == .live { effects += state.enterLive() }
+        effects += state.enter(state.screen)
         return effects
     }
 
@@ -35,7 +35,18 @@ extension ExplorerState {
         case .annotated(let sentence):
             say(sentence, kind: .success)
             return annotationsChanged()
-        case .exported(let count, let path): say("wrote \(Figures.count(count)) neurons to \(path)", kind: .success)
+        case .exported(let count, let path):
+            end(.export)
+            say("wrote \(Figures.count(count)) neurons to \(path)", kind: .success)
+        case .prompts(let prompts, let file): receive(prompts, from: file)
+        case .pairs(let pairs, let file): receive(pairs, from: file)
+        case .contrast(let step, let generation): return receive(step, generation: generation)
+        case .contrastEnded(let generation): contrastEnded(generation: generation)
+        case .checkpoints(let entries): checkpoints.take(entries)
+        case .checkpointOpened(let entry): return opened(entry)
+        case .densities(let name, let distribution): checkpoints.densities[name] = distribution
+        case .fit(let report): receive(report)
+        case .compared(let comparison): return receive(comparison)
         case .copied(let what, let route): say("copied \(what) \(route)", kind: .success)
         case .prepared(let status): prepared(status)
         case .report(let report, let generation): return receive(report, generation: generation)
@@ -62,12 +73,20 @@ extension ExplorerState {
     mutating func settle() -> [Effect] {
         guard !isQuitting else { return [] }
         settleTree()
-        return settleBrowse() + settleLive()
+        return settleBrowse() + settleLive() + settleContrast() + settleCheckpoints()
     }
 
     private mutating func failed(_ text: String, hint: String?, during effect: Effect) {
         switch effect {
-        case .prepareModel: live.model = .failed(text)
+        case .prepareModel:
+            end(.model)
+            live.model = .failed(text)
+        case .contrast(_, let generation) where generation == contrast.generation: end(.contrast)
+        case .checkFit: end(.fit)
+        case .compare: end(.comparison)
+        case .export: end(.export)
+        case .loadPairs: if contrast.pairs == nil { contrast.take([], from: nil) }
+        case .loadCheckpoints: if checkpoints.entries == nil { checkpoints.take([]) }
         case .answer: endAnswer(.stopped)
         case .report(_, let generation) where generation == live.generation: live.shownGeneration = generation
         case .loadPage(_, _, _, let generation) where generation == browse.queryGeneration: browse.isStale = false

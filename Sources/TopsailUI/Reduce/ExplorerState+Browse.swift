@@ -4,8 +4,8 @@ import TerminalKit
 extension ExplorerState {
     mutating func performInBrowse(_ action: Action) -> [Effect] {
         switch action {
-        case .up: moveInPane(by: -1)
-        case .down: moveInPane(by: 1)
+        case .up: moveInPane(by: -step)
+        case .down: moveInPane(by: step)
         case .pageUp: moveInPane(by: -max(1, paneHeight - 1))
         case .pageDown: moveInPane(by: max(1, paneHeight - 1))
         case .halfPageUp: moveInPane(by: -max(1, paneHeight / 2))
@@ -30,6 +30,7 @@ extension ExplorerState {
         case .mark: toggleMark()
         case .markRange: markRange()
         case .flatTree: toggleFlatTree()
+        case .more, .less: changeContextView(by: action == .more ? 1 : -1)
         default: break
         }
         return treeSelectionChanged()
@@ -53,7 +54,7 @@ extension ExplorerState {
         case .tree: browse.tree.cursor.move(by: rows, count: treeRows.count, height: paneHeight)
         case .table: selectTableRow(browse.cursor.selected + rows)
         case .detail: scrollDetail(by: rows)
-        case .side: browse.side.move(by: rows, count: browse.detail?.similar.count ?? 0, height: paneHeight)
+        case .side: browse.side.move(by: rows, count: browse.neighbours.count, height: paneHeight)
         }
     }
 
@@ -124,9 +125,8 @@ extension ExplorerState {
         case .table: browse.pane = .detail
         case .detail: openDialog(for: .neighbours)
         case .side:
-            if let similar = browse.detail?.similar, similar.indices.contains(browse.side.selected) {
-                return open(similar[browse.side.selected].key)
-            }
+            let neighbours = browse.neighbours
+            if neighbours.indices.contains(browse.side.selected) { return open(neighbours[browse.side.selected].key) }
         }
         return []
     }
@@ -183,6 +183,14 @@ extension ExplorerState {
             guard let key = browse.rows[row]?.key, !browse.marks.contains(key) else { continue }
             browse.marks.append(key)
         }
+    }
+
+    private mutating func changeContextView(by step: Int) {
+        let all = BrowseState.ContextView.allCases
+        let place = min(max(0, browse.contextView.rawValue + step), all.count - 1)
+        browse.contextView = all[place]
+        say(browse.contextView.words)
+        scrollDetail(by: 0)
     }
 
     private mutating func toggleFlatTree() {

@@ -43,6 +43,8 @@ extension ExplorerState {
         switch context {
         case .tree, .table, .detail, .side, .browse: screen == .browse
         case .promptEditor, .tokens, .neuronLists, .live: screen == .live
+        case .concepts, .pairs, .contrastNeurons, .contrast: screen == .contrast
+        case .checkpoints: screen == .checkpoints
         case .anywhere, .always: true
         }
     }
@@ -75,13 +77,17 @@ extension ExplorerState {
             let indent = node.parent == nil ? "" : "  "
             return Choice.Item(
                 .tag(node.slug, isOn: isOn), "\(sign) \(indent)\(node.label)", note: node.slug,
+                keywords: node.slug,
                 about: [
                     node.description ?? node.label,
                     "On \(Figures.count(node.count)) neuron\(node.count == 1 ? "" : "s").",
                 ])
         }
         let subject = keys.count == 1 ? fullName(of: keys[0]) : "\(keys.count) marked neurons"
-        return Choice(.tags(keys), title: "Tag \(subject)", items: items)
+        // In Contrast the concept at hand is the tag that is meant.
+        let wanted = screen == .contrast ? contrast.concept?.slug : nil
+        let query = categories.nodes.contains { $0.slug == wanted } ? wanted ?? "" : ""
+        return Choice(.tags(keys), title: "Tag \(subject)", items: items, query: query)
     }
 
     /// Slugs that all targets are known to carry; for several targets none is, so that tags are put on.
@@ -109,9 +115,17 @@ extension ExplorerState {
     }
 
     private func exportDialog() -> ExportDialog {
-        if screen == .live {
+        switch screen {
+        case .live:
             let keys = live.wholeRows.map(\.key)
             return ExportDialog(selection: .neurons(keys), count: keys.count)
+        case .contrast:
+            let chosen = contrast.finding?.neurons.filter(\.isChosen) ?? []
+            let sae = contrast.finding?.sae ?? ""
+            let keys =
+                contrast.marks.isEmpty ? chosen.map { NeuronKey(sae: sae, index: $0.index) } : contrast.marks
+            return ExportDialog(selection: .neurons(keys), count: keys.count)
+        case .browse, .checkpoints: break
         }
         return browse.marks.isEmpty
             ? ExportDialog(selection: .query(browse.query), count: browse.rows.total ?? 0)
@@ -119,13 +133,17 @@ extension ExplorerState {
     }
 
     private func neighbourChoice() -> Choice {
-        let items = (browse.detail?.similar ?? []).map { near in
+        func item(_ near: NeuronProfile.Neighbour, _ measure: String) -> Choice.Item {
             Choice.Item(
                 .neuron(near.key),
                 "\(name(of: near.key))  \(PrintableText.printable(near.label ?? theme.glyphs.missing))",
-                note: Figures.share(Double(near.cosine)))
+                note: measure + Figures.share(Double(near.cosine)))
         }
-        return Choice(.neighbours, title: "Nearest by decoder cosine", items: items)
+        let near = browse.detail?.similar ?? []
+        let together = browse.detail?.coactive ?? []
+        let items = near.map { item($0, "") } + together.map { item($0, "together ") }
+        let title = together.isEmpty ? "Nearest by decoder cosine" : "Nearest by decoder cosine, and firing together"
+        return Choice(.neighbours, title: title, items: items)
     }
 
     func evidenceChoice(_ category: CategoryScore) -> Choice {
@@ -158,7 +176,9 @@ extension Choice {
         let old = items[item]
         let sign = isOn ? theme.glyphs.off : theme.glyphs.on
         items[item] = Choice.Item(
-            .tag(slug, isOn: !isOn), sign + old.shown.title.dropFirst(), note: old.shown.note, about: old.about)
+            .tag(slug, isOn: !isOn), sign + old.shown.title.dropFirst(), note: old.shown.note,
+            keywords: old.shown.keywords,
+            about: old.about)
         var copy = Choice(purpose, title: title, items: items)
         copy.picker.paste(picker.query.text)
         for _ in 0..<picker.cursor.selected { _ = copy.picker.handle("Down", height: 1) }

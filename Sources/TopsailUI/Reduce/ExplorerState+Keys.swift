@@ -13,16 +13,35 @@ extension ExplorerState {
             return pressInOverlay(chord)
         }
         if screen == .browse, browse.filterLine != nil { return pressInFilter(chord) }
+        if takesRepeat(chord) { return [] }
+        defer { repeats = nil }
         if let binding = KeyMap.standard.binding(for: chord, in: keyContexts) {
             if let reason = binding.unavailable(self) {
                 say(reason)
                 return []
             }
-            return perform(binding.action)
+            return perform(binding.action, times: repeats ?? 1)
         }
         if screen == .live, live.pane == .prompt { return type(chord) }
         return []
     }
+
+    /// Alt and a digit: how often the next movement is made. Digits alone go to the screens.
+    private mutating func takesRepeat(_ chord: KeyChord) -> Bool {
+        guard let digit = chord.altDigit, !(screen == .live && live.pane == .prompt) else { return false }
+        repeats = min(99_999, (repeats ?? 0) * 10 + digit)
+        return true
+    }
+
+    /// Movements are made as often as was typed before; everything else once.
+    private mutating func perform(_ action: Action, times: Int) -> [Effect] {
+        // One row up or down looks at `step` itself.
+        guard times > 1, action.isRepeatable else { return perform(action) }
+        return (0..<min(times, 500)).reduce(into: []) { effects, _ in effects += perform(action) }
+    }
+
+    /// Rows of one movement.
+    var step: Int { repeats ?? 1 }
 
     private static func worksInOverlays(_ action: Action) -> Bool {
         switch action {
@@ -43,6 +62,14 @@ extension ExplorerState {
         case .showMessages: overlay = .messages(scroll: 0)
         case .showBrowse: return show(.browse)
         case .showLive: return show(.live)
+        case .showContrast: return show(.contrast)
+        case .showCheckpoints: return show(.checkpoints)
+        case .showJobs: overlay = .jobs(ListCursor())
+        case .showCommands: overlay = .commands(ListCursor(selected: max(0, commands.count - 1)))
+        case .shield: return toggleShield()
+        case .unveil: unveiled = unveiled == current ? nil : current
+        case .tryNeuron: return tryNeuron()
+        case .addToList: if !targets.isEmpty { overlay = .line(LineDialog(.list(targets), text: "")) }
         case .toggleBars: showsBars.toggle()
         case .toggleMouse:
             isMouseOurs.toggle()
@@ -56,7 +83,13 @@ extension ExplorerState {
         case .tag, .explain, .note, .export, .copy, .neighbours: openDialog(for: action)
         case .undo: return [.undo]
         case .redo: return [.redo]
-        default: return screen == .browse ? performInBrowse(action) : performInLive(action)
+        default:
+            switch screen {
+            case .browse: return performInBrowse(action)
+            case .live: return performInLive(action)
+            case .contrast: return performInContrast(action)
+            case .checkpoints: return performInCheckpoints(action)
+            }
         }
         return []
     }
@@ -71,11 +104,22 @@ extension ExplorerState {
         guard screen != target else { return [] }
         history.leave(place)
         screen = target
-        return target == .live ? enterLive() : []
+        return enter(target)
+    }
+
+    /// What a screen needs when it is shown for the first time.
+    mutating func enter(_ screen: Screen) -> [Effect] {
+        switch screen {
+        case .browse: []
+        case .live: enterLive()
+        case .contrast: enterContrast()
+        case .checkpoints: enterCheckpoints()
+        }
     }
 
     /// Cancels what runs; pressed twice with nothing running, leaves.
     private mutating func interrupt() -> [Effect] {
+        if let job = jobs.last(where: { $0.kind != .model }) { return cancel(job.kind) }
         if live.answer.isRunning { return stopAnswer() }
         if let last = lastInterrupt, now - last < .seconds(2) { return quit() }
         lastInterrupt = now
@@ -97,7 +141,15 @@ extension ExplorerState {
             if dialog.field == .path { dialog.path.insert(text) }
             overlay = .export(dialog)
             return []
-        case .messages: return []
+        case .line(var dialog):
+            dialog.editor.insert(text)
+            overlay = .line(dialog)
+            return []
+        case .pair(var dialog):
+            dialog[dialog.field].insert(text)
+            overlay = .pair(dialog)
+            return []
+        case .messages, .jobs, .commands: return []
         case nil: break
         }
         if screen == .browse, browse.filterLine != nil {

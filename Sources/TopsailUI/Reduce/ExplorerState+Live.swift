@@ -5,8 +5,8 @@ import TopsailEngine
 extension ExplorerState {
     mutating func performInLive(_ action: Action) -> [Effect] {
         switch action {
-        case .up: moveInLive(by: -1)
-        case .down: moveInLive(by: 1)
+        case .up: moveInLive(by: -step)
+        case .down: moveInLive(by: step)
         case .pageUp, .halfPageUp: moveInLive(by: -max(1, livePaneHeight / (action == .pageUp ? 1 : 2)))
         case .pageDown, .halfPageDown: moveInLive(by: max(1, livePaneHeight / (action == .pageDown ? 1 : 2)))
         case .first: moveToEnd(isLast: false)
@@ -24,13 +24,16 @@ extension ExplorerState {
             live.editor.insert("\n")
             return promptChanged()
         case .answer, .rerun: return startAnswer()
-        case .colouring: nextColouring()
+        case .colouring: return nextColouring()
         case .chatTemplate:
             live.usesChatTemplate.toggle()
             say(live.usesChatTemplate ? "the prompt is read as a chat message" : "the prompt is read as plain text")
             return promptChanged()
         case .pin: togglePin()
         case .byLayer: live.isByLayer.toggle()
+        case .hold: return toggleHeld()
+        case .systemMessage: overlay = .line(LineDialog(.systemMessage, text: live.systemMessage ?? ""))
+        case .openPrompts: overlay = .line(LineDialog(.prompts, text: ""))
         default: break
         }
         return []
@@ -54,6 +57,14 @@ extension ExplorerState {
         case .prompt: break
         case .tokens:
             guard let token = live.selectedToken else { return }
+            if let held = live.held {
+                let strips = AlignedStrips(self, held: held)
+                let layout = strips.layout(width: LiveLayout(self).tokens.interior.width)
+                let chip = strips.below.selected.flatMap { layout.chip(from: $0, rowsDown: rows) }
+                // A place that only the held prompt has leads to the next one of both.
+                if let chip, let token = strips.columns[chip...].lazy.compactMap(\.right).first { pickToken(token) }
+                return
+            }
             let strip = LiveStrip(self)
             let layout = strip.strip.layout(width: LiveLayout(self).tokens.interior.width)
             // A page past the edge goes to the end; a single step past it goes nowhere.
@@ -102,6 +113,8 @@ extension ExplorerState {
         if live.answer.isRunning { return stopAnswer() }
         if live.isZoomed {
             live.isZoomed = false
+        } else if live.held != nil, live.pane == .tokens {
+            return toggleHeld()
         } else if live.pane != .tokens {
             live.pane = .tokens
         } else if live.pickedToken != nil {
@@ -112,11 +125,16 @@ extension ExplorerState {
         return []
     }
 
-    private mutating func nextColouring() {
-        let hasSurprisal = live.sequence.tokens.contains { $0.surprisal != nil }
-        let offered = LiveState.Colouring.allCases.filter { $0 != .surprisal || hasSurprisal }
+    private mutating func nextColouring() -> [Effect] {
+        let offered = LiveState.Colouring.allCases
         let place = offered.firstIndex(of: live.colouring) ?? 0
         live.colouring = offered[(place + 1) % offered.count]
+        let tokens = live.sequence.tokens
+        let isKnown = tokens.isEmpty || tokens.contains { $0.surprisal != nil }
+        guard live.colouring == .surprisal, !isKnown, !live.answer.isRunning else { return [] }
+        // The model says it only when asked; what is on show stays meanwhile.
+        live.generation += 1
+        return [.report(live.request, generation: live.generation)]
     }
 
     private mutating func togglePin() {
@@ -130,6 +148,7 @@ extension ExplorerState {
     mutating func enterLive() -> [Effect] {
         guard live.model == .unloaded else { return [] }
         live.model = .loading(since: now)
+        begin(.model, "loading the model")
         return [.prepareModel]
     }
 
@@ -160,11 +179,12 @@ extension ExplorerState {
     mutating func prepared(_ status: LiveStatus) {
         live.status = status
         live.model = status.absence.map { .absent($0) } ?? .ready
+        end(.model)
     }
 
     mutating func receive(_ report: LiveReport, generation: Int) -> [Effect] {
         guard generation == live.generation else { return [] }
-        return show(report)
+        return show(report) + followUp()
     }
 
     private mutating func show(_ report: LiveReport) -> [Effect] {
@@ -193,6 +213,11 @@ extension ExplorerState {
         live.answerGeneration += 1
         live.generation += 1
         live.answer = .running(since: now)
+        begin(.answer, "answer")
+        record(
+            "topsail encode --text \(text.shellQuoted)" + (live.request.usesChatTemplate ? " --chat" : ""))
+        // An answer belongs to one prompt.
+        live.held = nil
         live.pane = .tokens
         return [
             .cancelReport, .savePrompts(live.editor.history.entries),
@@ -210,6 +235,7 @@ extension ExplorerState {
             if live.pickedToken == nil { live.atCursor = ListCursor() }
             return loadLabels(ofTokensFrom: live.sequence.tokens.count - 1)
         case .finished(let endOfTurn):
+            end(.answer)
             live.answer = .finished(endOfTurn: endOfTurn, took: now - since)
             return []
         }
@@ -222,6 +248,7 @@ extension ExplorerState {
 
     mutating func endAnswer(_ end: LiveState.Answer) {
         guard live.answer.isRunning else { return }
+        self.end(.answer)
         live.answer = end
         live.shownGeneration = live.generation
     }
@@ -239,14 +266,18 @@ extension ExplorerState {
 
     mutating func settleLive() -> [Effect] {
         guard screen == .live, !isTooSmall else { return [] }
-        let strip = LiveStrip(self).strip
-        let rows = strip.layout(width: LiveLayout.tokensWidth(in: size))
-        live.tokenRows = rows.rows.count * strip.rowHeight(theme: theme)
+        let width = LiveLayout.tokensWidth(in: size)
+        let aligned = live.held.map { AlignedStrips(self, held: $0) }
+        let strip = aligned?.below ?? LiveStrip(self).strip
+        let rows = aligned?.layout(width: width) ?? strip.layout(width: width)
+        let rowHeight = aligned?.bandHeight(theme: theme) ?? strip.rowHeight(theme: theme)
+        live.tokenRows = rows.rows.count * rowHeight
         let layout = LiveLayout(self)
         if !layout.panes.contains(live.pane) { live.pane = .tokens }
         if live.editor.viewport != layout.prompt.interior.size { live.editor.viewport = layout.prompt.interior.size }
-        let height = layout.tokens.interior.height / strip.rowHeight(theme: theme)
-        live.firstTokenRow = rows.scrolled(live.firstTokenRow, toShow: live.selectedToken, height: max(1, height))
+        let height = layout.tokens.interior.height / rowHeight
+        let shown = aligned == nil ? live.selectedToken : strip.selected
+        live.firstTokenRow = rows.scrolled(live.firstTokenRow, toShow: shown, height: max(1, height))
         live.atCursor.reveal(count: live.atRows.count, height: LiveLayout.rows(of: layout.atToken))
         live.wholeCursor.reveal(count: live.wholeRows.count, height: LiveLayout.rows(of: layout.wholePrompt))
         live.meterCursor.reveal(count: live.categories.count, height: layout.meter.interior.height)

@@ -8,6 +8,8 @@ extension ExplorerState {
         switch screen {
         case .browse: return clickInBrowse(event)
         case .live: return clickInLive(event)
+        case .contrast: return clickInContrast(event)
+        case .checkpoints: return clickInCheckpoints(event)
         }
     }
 
@@ -31,7 +33,7 @@ extension ExplorerState {
             case .detail: scrollDetail(by: rows)
             case .side:
                 let height = layout.neighbours.interior.height
-                browse.side.scroll(by: rows, count: browse.detail?.similar.count ?? 0, height: height)
+                browse.side.scroll(by: rows, count: browse.neighbours.count, height: height)
             }
             return treeSelectionChanged()
         case .press(.left, let clicks):
@@ -47,7 +49,7 @@ extension ExplorerState {
                 let row = y - layout.tableArea.y - 1 + browse.cursor.offset
                 if y > layout.tableArea.y, row < browse.rows.total ?? 0 { selectTableRow(row) }
             case .side:
-                let count = browse.detail?.similar.count ?? 0
+                let count = browse.neighbours.count
                 let row = y - layout.neighbours.interior.y + browse.side.offset
                 if row >= 0, row < count {
                     browse.side.select(row, count: count, height: layout.neighbours.interior.height)
@@ -76,6 +78,14 @@ extension ExplorerState {
             switch pane {
             case .tokens:
                 let area = layout.tokens.interior
+                if let held = live.held {
+                    let strips = AlignedStrips(self, held: held)
+                    let row = live.firstTokenRow + (y - area.y) / strips.bandHeight(theme: theme)
+                    let x = event.position.x - area.x - AlignedStrips.margin
+                    let chip = strips.layout(width: area.width).chip(row: row, x: x)
+                    if let token = chip.flatMap({ strips.columns[$0].right }) { pickToken(token) }
+                    return []
+                }
                 let strip = LiveStrip(self).strip
                 let row = live.firstTokenRow + (y - area.y) / strip.rowHeight(theme: theme)
                 if let token = strip.layout(width: area.width).chip(row: row, x: event.position.x - area.x) {
@@ -96,6 +106,75 @@ extension ExplorerState {
             }
             let opens = clicks == 2 && [.atToken, .wholePrompt, .meter].contains(pane)
             return opens ? performInLive(.open) : []
+        default: return []
+        }
+    }
+
+    private mutating func clickInContrast(_ event: MouseEvent) -> [Effect] {
+        let layout = ContrastLayout(self)
+        guard let pane = layout.pane(at: event.position) else { return [] }
+        switch event.kind {
+        case .wheelUp, .wheelDown:
+            let focused = contrast.pane
+            contrast.pane = pane
+            let effects = performInContrast(event.kind == .wheelUp ? .up : .down)
+            contrast.pane = focused
+            return effects
+        case .press(.left, let clicks):
+            contrast.pane = pane
+            let y = event.position.y
+            switch pane {
+            case .concepts:
+                let height = layout.concepts.interior.height - 1
+                let row = y - layout.concepts.interior.y - 1 + contrast.conceptCursor.offset
+                if row >= 0, row < contrast.concepts.count, row != contrast.conceptCursor.selected {
+                    contrast.conceptCursor.select(row, count: contrast.concepts.count, height: height)
+                    conceptChanged()
+                }
+            case .saes:
+                let row = y - layout.saes.interior.y - 1 + contrast.saeCursor.offset
+                if row >= 0, row < contrast.saes.count {
+                    contrast.saeCursor.select(
+                        row, count: contrast.saes.count, height: layout.saes.interior.height - 1)
+                }
+            case .neurons:
+                let count = contrast.finding?.neurons.count ?? 0
+                let row = y - layout.neurons.interior.y - 1 + contrast.neuronCursor.offset
+                if row >= 0, row < count {
+                    contrast.neuronCursor.select(row, count: count, height: layout.neurons.interior.height - 1)
+                }
+            case .pairs: break
+            }
+            return clicks == 2 ? openInContrast() : []
+        default: return []
+        }
+    }
+
+    private mutating func clickInCheckpoints(_ event: MouseEvent) -> [Effect] {
+        let layout = CheckpointsLayout(self)
+        guard let pane = layout.pane(at: event.position) else { return [] }
+        switch event.kind {
+        case .wheelUp, .wheelDown:
+            let focused = checkpoints.pane
+            checkpoints.pane = pane
+            let effects = performInCheckpoints(event.kind == .wheelUp ? .up : .down)
+            checkpoints.pane = focused
+            return effects
+        case .press(.left, let clicks):
+            checkpoints.pane = pane
+            let y = event.position.y
+            let count = checkpoints.entries?.count ?? 0
+            let row = y - layout.list.interior.y - 1 + checkpoints.cursor.offset
+            if pane == .list, row >= 0, row < count {
+                checkpoints.cursor.select(row, count: count, height: layout.list.interior.height - 1)
+                checkpoints.detailScroll = 0
+            }
+            let matches = checkpoints.comparison?.matches.count ?? 0
+            let match = y - layout.matches.interior.y - 1 + checkpoints.matchCursor.offset
+            if pane == .matches, match >= 0, match < matches {
+                checkpoints.matchCursor.select(match, count: matches, height: layout.matches.interior.height - 1)
+            }
+            return clicks == 2 ? performInCheckpoints(.open) : []
         default: return []
         }
     }

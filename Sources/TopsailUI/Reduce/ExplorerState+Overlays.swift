@@ -8,6 +8,10 @@ extension ExplorerState {
         case .writing(let dialog): return press(chord, in: dialog)
         case .export(let dialog): return press(chord, in: dialog)
         case .messages(let scroll): pressInMessages(chord, scroll: scroll)
+        case .line(let dialog): return press(chord, in: dialog)
+        case .pair(let dialog): return press(chord, in: dialog)
+        case .jobs(let cursor): return pressInJobs(chord, cursor)
+        case .commands(let cursor): return pressInCommands(chord, cursor)
         case nil: break
         }
         return []
@@ -107,6 +111,7 @@ extension ExplorerState {
                 return []
             }
             overlay = nil
+            begin(.export, "export of \(Figures.count(dialog.count)) neurons")
             return [.export(dialog.request)]
         case "Tab", "Shift-Tab", "Up", "Down": dialog.field = dialog.field == .format ? .path : .format
         default:

@@ -5,6 +5,7 @@ extension ExplorerState {
     /// Shows a neuron in Browse, whether the table has it or not; where it has, the table goes there.
     mutating func open(_ key: NeuronKey) -> [Effect] {
         history.leave(place)
+        record("topsail neuron \(fullName(of: key).shellQuoted)")
         screen = .browse
         overlay = nil
         browse.pane = .detail
@@ -24,6 +25,11 @@ extension ExplorerState {
         if isBack { history.forward.append(here) } else { history.back.append(here) }
         screen = target.screen
         browse.pane = target.pane
+        contrast.pane = target.contrastPane
+        if contrast.conceptCursor.selected != target.concept {
+            contrast.conceptCursor = ListCursor(selected: target.concept, offset: contrast.conceptCursor.offset)
+            conceptChanged()
+        }
         browse.opened = target.opened
         browse.detailScroll = target.detailScroll
         browse.tree.cursor = target.treeCursor

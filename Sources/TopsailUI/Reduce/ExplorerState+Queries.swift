@@ -26,6 +26,7 @@ extension ExplorerState {
         guard generation == browse.queryGeneration else { return }
         if browse.isStale {
             browse.isStale = false
+            record(browse.query.command)
             browse.rows = PagedRows()
             browse.rows.receive(page)
             let offset = browse.cursor.offset

@@ -11,6 +11,7 @@ extension NeuronFilter {
             case .category(let slug): .slug(slug)
             case .untagged: .untagged
             case .tagged: .mine
+            case .list: .all
             }
         self.init(
             category: filter.tag.map { .slug($0) } ?? scope, sae: filter.sae, layer: filter.layer,
@@ -20,6 +21,7 @@ extension NeuronFilter {
         minimumScore = filter.minimumScore
         hasNote = filter.hasNote
         hasExplanation = filter.hasExplanation
+        if case .list(let name) = query.scope { list = name }
     }
 }
 
@@ -76,7 +78,11 @@ extension NeuronProfile {
             similar: detail.similar.map { near in
                 Neighbour(key: NeuronKey(sae: key.sae, index: near.index), cosine: near.value, label: near.explanation)
             },
-            notes: detail.note.map { [$0] } ?? [])
+            coactive: detail.coactive.map { other in
+                Neighbour(
+                    key: NeuronKey(sae: key.sae, index: other.index), cosine: other.value, label: other.explanation)
+            },
+            notes: detail.note.map { [$0] } ?? [], lists: detail.lists)
     }
 }
 

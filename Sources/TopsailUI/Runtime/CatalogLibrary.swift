@@ -43,9 +43,23 @@ extension CatalogLibrary {
                         name: sae.name, hook: sae.hook, dSAE: sae.dSAE, isDefault: sae.isDefault,
                         hasLanguageModel: sae.hasLanguageModel, countedTokens: sae.collection?.countedTokens,
                         countedUnit: sae.hasLanguageModel ? "counted tokens" : sae.countedUnit,
-                        excludedTokens: sae.collection?.excludedTokens)
+                        excludedTokens: sae.collection?.excludedTokens, provenance: Self.provenance(of: sae))
                 })
         }
+    }
+
+    /// `topk k 32, 576 → 5760, of SmolLM2`, `corpus synthetic, contexts of 512`, `explains .69 of the variance`.
+    private static func provenance(of sae: SAERecord) -> [String] {
+        let kind = [sae.architecture, sae.k.map { "k \($0)" }].compactMap { $0 }.joined(separator: " ")
+        var facts = ["\(sae.name): \(kind), \(sae.dIn) → \(sae.dSAE)" + (sae.model.map { " of \($0)" } ?? "")]
+        if let collection = sae.collection {
+            facts.append("corpus \(collection.corpus), contexts of \(collection.contextLength)")
+        }
+        if let variance = sae.metrics["explained_variance"] {
+            let loss = sae.metrics["ce_recovered"].map { ", cross-entropy recovered \(Figures.share($0))" } ?? ""
+            facts.append("the SAE explains \(Figures.share(variance)) of the variance" + loss)
+        }
+        return facts
     }
 
     public func categories() async throws -> CategoryCounts {
@@ -56,7 +70,9 @@ extension CatalogLibrary {
                     slug: node.slug, label: node.label, description: node.description, parent: node.parent,
                     count: node.total)
             }
-            return CategoryCounts(nodes: nodes, all: tree.neurons, untagged: tree.untagged, tagged: tree.mine)
+            let lists = try catalog.lists().map { CategoryCounts.List(name: $0.name, count: $0.count) }
+            return CategoryCounts(
+                nodes: nodes, all: tree.neurons, untagged: tree.untagged, tagged: tree.mine, lists: lists)
         }
     }
 
@@ -131,6 +147,14 @@ extension CatalogLibrary {
 
     public func setNote(_ text: String, of key: NeuronKey) async throws {
         try await perform { _ = try $0.setNote(text, of: .named(sae: key.sae, index: key.index)) }
+    }
+
+    public func add(_ keys: [NeuronKey], toList name: String) async throws {
+        try await perform { catalog in
+            let neurons = keys.map { NeuronID.named(sae: $0.sae, index: $0.index) }
+            if try !catalog.lists().contains(where: { $0.name == name }) { try catalog.createList(name) }
+            _ = try catalog.add(neurons, toList: name)
+        }
     }
 
     public func undo() async throws -> String? {

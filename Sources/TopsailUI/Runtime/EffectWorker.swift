@@ -15,7 +15,7 @@ final class EffectWorker {
 
     /// Work of which only the last request counts.
     private enum Slot: Hashable {
-        case page, profile, report, answer
+        case page, profile, report, answer, contrast, fit, comparison, export, densities
     }
     private var slots: [Slot: [Task<Void, Never>]] = [:]
     private var pageGeneration = 0
@@ -52,7 +52,7 @@ final class EffectWorker {
         case .loadLabels(let keys): begin(effect) { .labels(try await library.labels(of: keys)) }
         case .find(let text, let sae): begin(effect) { .found(try await library.find(text, in: sae)) }
         case .export(let request):
-            begin(effect) { .exported(count: try await library.export(request), path: request.path) }
+            begin(effect, in: .export) { .exported(count: try await library.export(request), path: request.path) }
         case .prepareModel: begin(effect) { .prepared(try await services.live.prepare()) }
         case .report(let request, let generation):
             cancel(.report)
@@ -68,7 +68,38 @@ final class EffectWorker {
         case .stopAnswer: cancel(.answer)
         case .copy(let text, let what): begin(effect) { .copied(what: what, route: try await services.copy(text)) }
         case .savePrompts(let prompts): services.savePrompts(prompts)
-        case .setTag, .setExplanation, .setNote, .undo, .redo: write(effect)
+        case .loadPrompts(let path): begin(effect) { .prompts(try PromptFile.read(path), file: path) }
+        case .loadPairs(let file):
+            begin(effect) {
+                let found =
+                    if let file { try await services.contrast.pairs(at: file) } else {
+                        try await services.contrast.pairs()
+                    }
+                return .pairs(found, file: file)
+            }
+        case .keepPairs(let own):
+            begin(effect) {
+                try await services.contrast.keep(own)
+                return nil
+            }
+        case .contrast(let pairs, let generation):
+            cancel(.contrast)
+            contrast(effect, pairs, generation: generation)
+        case .loadCheckpoints: begin(effect) { .checkpoints(try await services.checkpoints.checkpoints()) }
+        case .openCheckpoint(let path):
+            begin(effect) { .checkpointOpened(try await services.checkpoints.open(path: path)) }
+        case .loadDensities(let name):
+            cancel(.densities)
+            begin(effect, in: .densities) { .densities(name, try await services.checkpoints.densities(of: name)) }
+        case .checkFit(let entry):
+            cancel(.fit)
+            begin(effect, in: .fit) { .fit(try await services.checkpoints.checkFit(of: entry)) }
+        case .compare(let first, let second):
+            cancel(.comparison)
+            begin(effect, in: .comparison) { .compared(try await services.checkpoints.compare(first, with: second)) }
+        case .stop(let kind): stop(kind)
+        case .saveShield(let slugs): services.saveShield(slugs)
+        case .setTag, .setExplanation, .setNote, .addToList, .undo, .redo: write(effect)
         case .setMouse, .redraw, .suspend, .quit: break
         }
     }
@@ -132,6 +163,34 @@ final class EffectWorker {
         }
     }
 
+    private func contrast(_ effect: Effect, _ pairs: [PromptPair], generation: Int) {
+        let stream = services.contrast.contrast(pairs)
+        launch(in: .contrast) { [weak self] in
+            do {
+                for try await step in stream {
+                    if Task.isCancelled { return }
+                    await self?.deliver(.contrast(step, generation: generation))
+                }
+                if Task.isCancelled { return }
+                await self?.deliver(.contrastEnded(generation: generation))
+            } catch {
+                await self?.report(error, during: effect)
+            }
+        }
+    }
+
+    private func stop(_ kind: Job.Kind) {
+        switch kind {
+        case .answer: cancel(.answer)
+        case .contrast: cancel(.contrast)
+        case .fit: cancel(.fit)
+        case .comparison: cancel(.comparison)
+        case .export: cancel(.export)
+        // Loading cannot be stopped half-way; its end is waited for by nobody.
+        case .model: break
+        }
+    }
+
     // MARK: Writes
 
     private func write(_ effect: Effect) {
@@ -156,6 +215,9 @@ final class EffectWorker {
         case .setNote(let text, let key):
             try await library.setNote(text, of: key)
             return text.isEmpty ? "took the note away; u undoes" : "noted; u undoes"
+        case .addToList(let name, let keys):
+            try await library.add(keys, toList: name)
+            return "put \(keys.count) neuron\(keys.count == 1 ? "" : "s") on \(name); u undoes"
         case .undo: return try await library.undo() ?? "there is nothing to undo"
         case .redo: return try await library.redo() ?? "there is nothing to redo"
         default: return ""

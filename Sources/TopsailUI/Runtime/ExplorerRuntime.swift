@@ -119,7 +119,7 @@ public final class ExplorerRuntime {
 extension ExplorerState {
     /// Whether the screen changes with time alone.
     var isAgeing: Bool {
-        if !toasts.toasts.isEmpty || live.answer.isRunning { return true }
+        if !toasts.toasts.isEmpty || !jobs.isEmpty || live.answer.isRunning { return true }
         if case .loading = live.model { return screen == .live }
         return false
     }

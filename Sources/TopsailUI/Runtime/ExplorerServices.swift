@@ -5,19 +5,29 @@ import TopsailEngine
 public struct ExplorerServices: Sendable {
     public var library: any NeuronLibrary
     public var live: any LiveService
+    public var contrast: any ContrastService
+    public var checkpoints: any CheckpointService
     /// Puts text on the clipboard and says by which route: `via tmux`, `to ~/copy.txt`.
     public var copy: @Sendable (String) async throws -> String
     /// Keeps prompts for the next session, oldest first.
     public var savePrompts: @Sendable ([String]) -> Void
+    /// Keeps which categories' texts are hidden for the next session.
+    public var saveShield: @Sendable ([String]) -> Void
 
     public init(
-        library: any NeuronLibrary, live: any LiveService, copy: @escaping @Sendable (String) async throws -> String,
-        savePrompts: @escaping @Sendable ([String]) -> Void = { _ in }
+        library: any NeuronLibrary, live: any LiveService, contrast: any ContrastService = NoExperiments(),
+        checkpoints: any CheckpointService = NoExperiments(),
+        copy: @escaping @Sendable (String) async throws -> String,
+        savePrompts: @escaping @Sendable ([String]) -> Void = { _ in },
+        saveShield: @escaping @Sendable ([String]) -> Void = { _ in }
     ) {
         self.library = library
         self.live = live
+        self.contrast = contrast
+        self.checkpoints = checkpoints
         self.copy = copy
         self.savePrompts = savePrompts
+        self.saveShield = saveShield
     }
 }
 

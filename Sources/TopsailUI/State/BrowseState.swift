@@ -36,11 +36,34 @@ public struct BrowseState: Sendable {
     public var wantedDetail: NeuronKey?
     public var detailGeneration = 0
     public var detailScroll = 0
+    /// How much of each context is shown.
+    public var contextView = ContextView.stacked
     public var side = ListCursor()
+
+    /// How much of a context is shown.
+    public enum ContextView: Int, Sendable, Hashable, CaseIterable {
+        /// One row around the peak.
+        case snippet
+        /// A few rows, more on wide panes.
+        case stacked
+        /// All of it.
+        case full
+
+        var words: String {
+            switch self {
+            case .snippet: "one row a context"
+            case .stacked: "a few rows a context"
+            case .full: "contexts in full"
+            }
+        }
+    }
 
     public init() {}
 
     public var selected: NeuronEntry? { rows[cursor.selected] }
+
+    /// What the pane at the side lists: the nearest neurons, then those that fire together with this one.
+    public var neighbours: [NeuronProfile.Neighbour] { (detail?.similar ?? []) + (detail?.coactive ?? []) }
 }
 
 /// Which categories are open, and which row is selected.
@@ -85,6 +108,7 @@ extension ExplorerState {
         }
         rows.append(TreeRow(scope: .untagged, label: "untagged", count: categories.untagged, depth: 0))
         rows.append(TreeRow(scope: .tagged, label: "my tags", count: categories.tagged, depth: 0))
+        rows += categories.lists.map { TreeRow(scope: .list($0.name), label: $0.name, count: $0.count, depth: 0) }
         return rows
     }
 
@@ -94,6 +118,7 @@ extension ExplorerState {
         case .all: "all"
         case .untagged: "untagged"
         case .tagged: "my tags"
+        case .list(let name): name
         case .category(let slug): categories.nodes.first { $0.slug == slug }?.label ?? slug
         }
     }

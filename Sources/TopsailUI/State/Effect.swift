@@ -14,6 +14,7 @@ public enum Effect: Sendable, Hashable {
     case setTag(String, on: [NeuronKey], isOn: Bool)
     case setExplanation(String, of: NeuronKey)
     case setNote(String, of: NeuronKey)
+    case addToList(String, [NeuronKey])
     case undo, redo
     case export(ExportRequest)
 
@@ -27,6 +28,24 @@ public enum Effect: Sendable, Hashable {
 
     case copy(String, what: String)
     case savePrompts([String])
+    /// Prompts of a file, to choose from.
+    case loadPrompts(String)
+
+    /// `nil`: the program's and a person's own.
+    case loadPairs(file: String?)
+    case keepPairs([PromptPair])
+    /// A later one replaces it.
+    case contrast([PromptPair], generation: Int)
+    case loadCheckpoints
+    case openCheckpoint(String)
+    case loadDensities(String)
+    /// A later one replaces it; likewise `compare`.
+    case checkFit(CheckpointEntry)
+    case compare(CheckpointEntry, CheckpointEntry)
+    case stop(Job.Kind)
+    /// Remembers which categories' texts are hidden.
+    case saveShield([String])
+
     case setMouse(Bool)
     case redraw, suspend, quit
 }

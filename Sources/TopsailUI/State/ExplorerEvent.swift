@@ -24,6 +24,15 @@ public enum ExplorerEvent: Sendable {
 
     case prepared(LiveStatus)
     case report(LiveReport, generation: Int)
+    case prompts([String], file: String)
+    case pairs([PromptPair], file: String?)
+    case contrast(ContrastEvent, generation: Int)
+    case contrastEnded(generation: Int)
+    case checkpoints([CheckpointEntry])
+    case checkpointOpened(CheckpointEntry)
+    case densities(String, DensityDistribution)
+    case fit(FitReport)
+    case compared(CheckpointComparison)
     case answer(AnswerEvent, generation: Int)
     /// Something went wrong; `effect` is what was being done.
     case failed(String, hint: String?, during: Effect)

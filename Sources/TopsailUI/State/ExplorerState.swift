@@ -5,11 +5,15 @@ import TopsailEngine
 public enum Screen: Int, Sendable, Hashable, CaseIterable {
     case browse = 1
     case live = 2
+    case contrast = 3
+    case checkpoints = 4
 
     public var title: String {
         switch self {
         case .browse: "Browse"
         case .live: "Live"
+        case .contrast: "Contrast"
+        case .checkpoints: "Checkpoints"
         }
     }
 }
@@ -26,6 +30,18 @@ public struct ExplorerState: Sendable {
     public var categories = CategoryCounts()
     public var browse = BrowseState()
     public var live: LiveState
+    public var contrast = ContrastState()
+    public var checkpoints = CheckpointsState()
+    /// Work under way, oldest first.
+    public var jobs: [Job] = []
+    /// The commands that show again what this session showed, the latest last.
+    public var commands: [String] = []
+    /// What Alt and digits were typed before a movement.
+    public var repeats: Int?
+    /// Slugs of categories whose neurons' texts are hidden until asked for.
+    public var shielded: Set<String> = []
+    /// The neuron whose texts were asked for although they are hidden.
+    public var unveiled: NeuronKey?
     public var overlay: Overlay?
     public var history = PlaceHistory()
     public var toasts = ToastStack()
@@ -79,6 +95,7 @@ extension ExplorerState {
     /// The neurons that a command acts on: marks if there are any, else the one that has the attention.
     public var targets: [NeuronKey] {
         if screen == .browse, !browse.marks.isEmpty { return browse.marks }
+        if screen == .contrast, !contrast.marks.isEmpty { return contrast.marks }
         return current.map { [$0] } ?? []
     }
 
@@ -87,6 +104,8 @@ extension ExplorerState {
         switch screen {
         case .browse: browse.opened ?? browse.selected?.key
         case .live: live.selectedNeuron
+        case .contrast: contrast.selectedNeuron
+        case .checkpoints: nil
         }
     }
 }

@@ -44,6 +44,12 @@ public struct LiveState: Sendable {
     public var isZoomed = false
     public var editor: TextEditor
     public var usesChatTemplate = true
+    /// Instead of the template's own; `nil` keeps that.
+    public var systemMessage: String?
+    /// The prompt that the one on show is compared with.
+    public var held: HeldPrompt?
+    /// The prompt to be compared with the one that is being read.
+    public var following: String?
     public var model = Model.unloaded
     public var status: LiveStatus?
 
@@ -98,7 +104,10 @@ extension LiveState {
     }
 
     public var request: LiveRequest {
-        LiveRequest(text: editor.text, usesChatTemplate: usesChatTemplate && hasChatTemplate)
+        let isChat = usesChatTemplate && hasChatTemplate
+        return LiveRequest(
+            text: editor.text, usesChatTemplate: isChat, systemMessage: isChat ? systemMessage : nil,
+            wantsSurprisal: colouring == .surprisal)
     }
 
     /// Index of the token that the lists are about; `nil` when there are none.
@@ -111,7 +120,7 @@ extension LiveState {
 
     public var selectedNeuron: NeuronKey? {
         switch pane {
-        case .prompt: pins.first ?? wholeRows.first?.key
+        case .prompt: pins.first ?? (held == nil ? wholeRows : atRows).first?.key
         case .tokens, .atToken, .answer:
             atRows.indices.contains(atCursor.selected) ? atRows[atCursor.selected].key : nil
         case .wholePrompt:
@@ -143,11 +152,15 @@ public struct LiveRow: Sendable, Hashable {
     /// Index of the token with the strongest activation.
     public var token: Int?
     public var isPinned: Bool
+    /// Its peak in the held prompt; `nil` where it is silent, or nothing is held.
+    public var before: LiveFeature? = nil
 }
 
 extension LiveState {
-    /// Neurons of the selected token: pinned ones, then by falling rank, or by layer first.
+    /// Neurons of the selected token: pinned ones, then by falling rank, or by layer first. With a prompt held: what the
+    /// other gains.
     public var atRows: [LiveRow] {
+        if held != nil { return changes(isGain: true) }
         guard let token = selectedToken else {
             return pins.map { LiveRow(key: $0, feature: nil, token: nil, isPinned: true) }
         }
@@ -157,8 +170,10 @@ extension LiveState {
         return pinned(among: rows) + rows.filter { !pins.contains($0.key) }
     }
 
-    /// Neurons of all counted tokens: pinned ones, then by falling rank of their peak.
+    /// Neurons of all counted tokens: pinned ones, then by falling rank of their peak. With a prompt held: what the other
+    /// loses.
     public var wholeRows: [LiveRow] {
+        if held != nil { return changes(isGain: false) }
         let rows = sequence.peaks.map { peak in
             LiveRow(key: key(of: peak.feature), feature: peak.feature, token: peak.token, isPinned: false)
         }

@@ -7,6 +7,11 @@ public enum Overlay: Sendable {
     case export(ExportDialog)
     /// The session's messages, newest last; the value is the number of rows scrolled up from the end.
     case messages(scroll: Int)
+    case line(LineDialog)
+    case pair(PairDialog)
+    case jobs(ListCursor)
+    /// The session as commands.
+    case commands(ListCursor)
 }
 
 /// A list to type into and choose from: commands, keys, categories, neighbours.
@@ -16,6 +21,8 @@ public struct Choice: Sendable {
         case tags([NeuronKey])
         case neighbours
         case copy
+        /// Prompts of a file.
+        case prompts
         /// Neurons behind a category's score, by its slug.
         case evidence(String)
         /// What to do with text pasted outside of an editor.
@@ -53,11 +60,12 @@ public struct Choice: Sendable {
     public var items: [Item]
     public var picker: Picker
 
-    init(_ purpose: Purpose, title: String, items: [Item]) {
+    /// - Parameter query: What is typed to begin with.
+    init(_ purpose: Purpose, title: String, items: [Item], query: String = "") {
         self.purpose = purpose
         self.title = title
         self.items = items
-        picker = Picker(items.map(\.shown))
+        picker = Picker(items.map(\.shown), query: query)
     }
 
     public var selected: Item? { picker.selection.map { items[$0] } }
@@ -67,7 +75,7 @@ public struct Choice: Sendable {
         case .palette: chord == "Backspace"
         case .tags: false
         case .help: chord == "q" || chord == "?"
-        case .neighbours, .copy, .evidence, .paste: chord == "q"
+        case .neighbours, .copy, .evidence, .paste, .prompts: chord == "q"
         }
     }
 

@@ -4,6 +4,8 @@ import TerminalKit
 public struct Place: Sendable, Hashable {
     public var screen: Screen
     public var pane: BrowseState.Pane
+    public var contrastPane: ContrastState.Pane
+    public var concept: Int
     public var query: NeuronQuery
     public var filterText: String
     public var treeCursor: ListCursor
@@ -33,7 +35,8 @@ public struct PlaceHistory: Sendable, Hashable {
 extension ExplorerState {
     var place: Place {
         Place(
-            screen: screen, pane: browse.pane, query: browse.query, filterText: browse.filterText,
+            screen: screen, pane: browse.pane, contrastPane: contrast.pane,
+            concept: contrast.conceptCursor.selected, query: browse.query, filterText: browse.filterText,
             treeCursor: browse.tree.cursor, cursor: browse.cursor, selected: browse.selected?.key,
             opened: browse.opened,
             detailScroll: browse.detailScroll)

@@ -39,7 +39,10 @@ struct BrowseView {
                 case nil: .leaf
                 }
             let label = PrintableText.printable(row.label)
-            let title = row.scope == .tagged ? "\(theme.glyphs.star) \(label)" : label
+            var title = label
+            if row.scope == .tagged { title = "\(theme.glyphs.star) \(label)" }
+            if case .list = row.scope { title = "\(theme.glyphs.separator) \(label)" }
+            if case .category(let slug) = row.scope, state.isShielded(slug) { title += " (hidden)" }
             return Tree.Row(
                 title, depth: row.depth, branch: branch, note: Figures.shortCount(row.count),
                 style: theme.style(row.count == 0 ? .dim : .text))
@@ -83,12 +86,20 @@ struct BrowseView {
     }
 
     private func drawSide(into frame: inout Frame) {
-        let inside = PaneBox(title: "Nearest", note: "cosine", isFocused: hasFocus(.side))
+        let together = browse.detail?.coactive ?? []
+        let note = together.isEmpty ? "cosine" : "cosine · together"
+        let inside = PaneBox(title: "Nearest", note: note, isFocused: hasFocus(.side))
             .draw(into: &frame, in: layout.neighbours, theme: theme)
-        let similar = browse.detail?.similar ?? []
+        let nearest = browse.detail?.similar.count ?? 0
+        let similar = browse.neighbours
         if similar.isEmpty { frame.putParagraphs(["No neighbours are known."], in: inside, style: theme.style(.dim)) }
         let widest = similar.map { state.name(of: $0.key).count }.max() ?? 4
-        Table([.number("", width: widest), .number("", width: 4), .text("")], showsHeader: false).draw(
+        Table(
+            [
+                .number("", width: widest), .number("", width: 4), .text("", minimum: 8),
+                Table.Column("", .fixed(together.isEmpty ? 0 : 8)),
+            ], showsHeader: false
+        ).draw(
             into: &frame, in: inside, count: similar.count, cursor: browse.side, theme: theme,
             isFocused: hasFocus(.side)
         ) { index in
@@ -96,6 +107,7 @@ struct BrowseView {
             return Table.Row([
                 Table.Field(state.name(of: near.key)), Table.Field(Figures.share(Double(near.cosine))),
                 Table.Field(PrintableText.printable(near.label ?? theme.glyphs.missing)),
+                Table.Field(index >= nearest ? "together" : "", style: theme.style(.dim)),
             ])
         }
         if !layout.logits.isEmpty { LogitView.draw(browse.detail, into: &frame, in: layout.logits, theme: theme) }

@@ -10,6 +10,7 @@ struct DetailDocument {
     private let theme: Theme
     private let width: Int
     private let showsBars: Bool
+    private let contextView: BrowseState.ContextView
 
     /// - Parameters:
     ///   - width: Columns inside of the pane's border.
@@ -18,6 +19,7 @@ struct DetailDocument {
         theme = state.theme
         self.width = max(1, width)
         showsBars = state.showsBars || state.theme.needsBarRow
+        contextView = state.browse.contextView
         guard let detail = state.browse.detail else { return }
         let layout = BrowseLayout(state)
         addExplanations(detail)
@@ -30,20 +32,33 @@ struct DetailDocument {
             addNeighbours(detail, state)
         }
         addNotes(detail)
-        addExclusions(state.summary?.sae(named: detail.key.sae))
         let figures = lines
         lines = head
+        if let veil = state.veil {
+            let name = state.label(of: .category(veil))
+            for row in TextLayout.wrap(
+                "The texts of \(name) are hidden; w shows those of this neuron.", width: self.width)
+            {
+                lines.append(StyledLine(row, theme.style(.heuristic)))
+            }
+            lines += figures
+            addOrigin(state.summary?.sae(named: detail.key.sae))
+            return
+        }
         let rowsPerContext = contextRows + (detail.contexts.contains { $0.item != nil } ? 1 : 0)
         let room = max(3 * rowsPerContext, height - head.count - figures.count)
-        let above = min(detail.contexts.count, max(3, room / rowsPerContext))
+        let top = detail.contexts.filter { $0.band == 0 }
+        let above = min(top.count, max(3, room / rowsPerContext))
         let scale = detail.contexts.map { abs($0.max) }.max() ?? 0
-        for context in detail.contexts.prefix(above) { add(context, scale: scale) }
+        for context in top.prefix(above) { add(context, scale: scale) }
         if detail.contexts.isEmpty { lines.append(StyledLine("no contexts were collected", theme.style(.dim))) }
         lines += figures
-        if above < detail.contexts.count {
-            lines.append(heading("more contexts"))
-            for context in detail.contexts.dropFirst(above) { add(context, scale: scale) }
+        if above < top.count {
+            lines.append(heading("more of the strongest"))
+            for context in top.dropFirst(above) { add(context, scale: scale) }
         }
+        addSamples(detail, scale: scale)
+        addOrigin(state.summary?.sae(named: detail.key.sae))
     }
 
     private func heading(_ text: String) -> StyledLine { StyledLine(text, theme.style(.heading)) }
@@ -100,6 +115,11 @@ extension DetailDocument {
     }
 
     private mutating func addTags(_ detail: NeuronProfile) {
+        if !detail.lists.isEmpty {
+            add(
+                "lists",
+                detail.lists.map { .init(text: PrintableText.printable($0) + "  ", style: theme.style(.marked)) })
+        }
         guard !detail.tags.isEmpty else { return }
         let pieces = detail.tags.flatMap { tag -> [StyledLine.Piece] in
             let sources = (tag.isHuman ? ["you"] : []) + Set(tag.evidence.map(\.source.rawValue)).sorted()
@@ -132,9 +152,27 @@ extension DetailDocument {
     private static let valueWidth = 6
 
     /// Rows of text that one context may take: wide panes show more of each side.
-    private var textRows: Int { width >= 110 ? 3 : width >= 50 ? 2 : 1 }
+    private var textRows: Int {
+        switch contextView {
+        case .snippet: 1
+        case .stacked: width >= 110 ? 3 : width >= 50 ? 2 : 1
+        case .full: 64
+        }
+    }
 
-    private var contextRows: Int { textRows * (showsBars ? 2 : 1) }
+    /// Rows that a context is expected to take.
+    private var contextRows: Int { min(textRows, 4) * (showsBars ? 2 : 1) }
+
+    /// Contexts sampled from weaker activations, by how strong they are: what a neuron does most of the time.
+    private mutating func addSamples(_ detail: NeuronProfile, scale: Float) {
+        let samples = detail.contexts.filter { $0.band > 0 }
+        for band in Set(samples.map(\.band)).sorted() {
+            let (low, high) = (scale / Float(1 << min(band + 1, 24)), scale / Float(1 << min(band, 24)))
+            let words = "sampled between \(Figures.activation(low)) and \(Figures.activation(high))"
+            lines.append(heading(TextLayout.truncate(words, to: width, ellipsis: theme.glyphs.ellipsis)))
+            for context in samples where context.band == band { add(context, scale: scale) }
+        }
+    }
 
     private func valueColumn(_ figure: String, _ context: NeuronProfile.Context) -> StyledLine {
         let value = TextLayout.fit(figure, to: Self.valueWidth - 1, alignment: .trailing) + " "
@@ -211,6 +249,23 @@ extension DetailDocument {
         lines += rows.map { StyledLine(String(repeating: " ", count: Self.indent) + $0, theme.style(.dim)) }
     }
 
+    /// What the figures above are worth: which tokens they leave out, and where they come from.
+    private mutating func addOrigin(_ sae: LibrarySAE?) {
+        addExclusions(sae)
+        addProvenance(sae)
+    }
+
+    /// What the SAE is and where its figures come from.
+    private mutating func addProvenance(_ sae: LibrarySAE?) {
+        for (place, fact) in (sae?.provenance ?? []).enumerated() {
+            let rows = TextLayout.wrap(PrintableText.printable(fact), width: max(8, min(width - Self.indent, 100)))
+            for (row, text) in rows.enumerated() {
+                let label = TextLayout.fit(place == 0 && row == 0 ? "from" : "", to: Self.indent)
+                lines.append(StyledLine(label + text, theme.style(.dim)))
+            }
+        }
+    }
+
     private mutating func addLogits(_ detail: NeuronProfile) {
         for (label, effects) in [("logit+", detail.promoted), ("logit−", detail.suppressed)] where !effects.isEmpty {
             let pieces = effects.prefix(10).flatMap { effect -> [StyledLine.Piece] in
@@ -239,29 +294,35 @@ extension DetailDocument {
     }
 
     private mutating func addNeighbours(_ detail: NeuronProfile, _ state: ExplorerState) {
-        guard !detail.similar.isEmpty else { return }
+        add(detail.similar, "near", state)
+        add(detail.coactive, "with", state)
+    }
+
+    /// Related neurons under a word: `near` by what they write, `with` by when they fire.
+    private mutating func add(_ related: [NeuronProfile.Neighbour], _ label: String, _ state: ExplorerState) {
+        guard !related.isEmpty else { return }
         if width < 50 {
-            let pieces = detail.similar.prefix(8).flatMap { near -> [StyledLine.Piece] in
+            let pieces = related.prefix(8).flatMap { near -> [StyledLine.Piece] in
                 [
                     .init(text: state.name(of: near.key), style: theme.style(.text)),
                     .init(text: " \(Figures.share(Double(near.cosine)))  ", style: theme.style(.dim)),
                 ]
             }
-            add("near", firstRow(of: pieces), wrap: false)
+            add(label, firstRow(of: pieces), wrap: false)
             return
         }
-        let nameWidth = detail.similar.prefix(5).map { state.name(of: $0.key).count }.max() ?? 4
-        for (place, near) in detail.similar.prefix(5).enumerated() {
+        let nameWidth = related.prefix(5).map { state.name(of: $0.key).count }.max() ?? 4
+        for (place, near) in related.prefix(5).enumerated() {
             let name = TextLayout.fit(state.name(of: near.key), to: nameWidth, alignment: .trailing)
             let figure = TextLayout.fit(Figures.share(Double(near.cosine)), to: 4, alignment: .trailing)
-            let label = PrintableText.printable(near.label ?? theme.glyphs.missing)
+            let words = PrintableText.printable(near.label ?? theme.glyphs.missing)
             let room = max(4, width - Self.indent - nameWidth - 7)
             add(
-                place == 0 ? "near" : "",
+                place == 0 ? label : "",
                 [
                     .init(text: "\(name) \(figure)  ", style: theme.style(.text)),
                     .init(
-                        text: TextLayout.truncate(label, to: room, ellipsis: theme.glyphs.ellipsis),
+                        text: TextLayout.truncate(words, to: room, ellipsis: theme.glyphs.ellipsis),
                         style: theme.style(.dim)),
                 ], wrap: false)
         }

@@ -16,6 +16,8 @@ extension Explorer {
         switch state.screen {
         case .browse: BrowseView(state).draw(into: &frame)
         case .live: LiveView(state).draw(into: &frame)
+        case .contrast: ContrastView(state).draw(into: &frame)
+        case .checkpoints: CheckpointsView(state).draw(into: &frame)
         }
         drawOverlay(state, into: &frame, in: areas.body)
         state.toasts.draw(into: &frame, in: areas.body.interior, theme: state.theme)
@@ -31,6 +33,10 @@ extension Explorer {
         case .export(let dialog): ExportView.draw(dialog, into: &frame, in: area, theme: state.theme)
         case .messages(let scroll):
             MessagesView.draw(state.messages, scroll: scroll, into: &frame, in: area, theme: state.theme)
+        case .line(let dialog): LineDialogView.draw(dialog, into: &frame, in: area, theme: state.theme)
+        case .pair(let dialog): PairDialogView.draw(dialog, into: &frame, in: area, theme: state.theme)
+        case .jobs(let cursor): JobsView.draw(state, cursor, into: &frame, in: area)
+        case .commands(let cursor): CommandsView.draw(state, cursor, into: &frame, in: area)
         case nil: break
         }
     }
@@ -79,6 +85,7 @@ extension Frame {
     }
 
     private static let standIns: [String: String] = [
-        "·": ".", "−": "-", "—": "-", "…": "~", "“": "\"", "”": "\"", "↵": "$", "⇥": ">", "∅": "0", "×": "x",
+        "·": ".", "−": "-", "—": "-", "…": "~", "“": "\"", "”": "\"", "↵": "$", "⇥": ">", "∅": "0", "×": "x", "≥": ">",
+        "→": ">",
     ]
 }

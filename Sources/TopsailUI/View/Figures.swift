@@ -24,6 +24,18 @@ enum Figures {
         return value < 0 && short != ".00" ? "−" + short : short
     }
 
+    /// A small figure whose third decimal matters: `.023`.
+    static func fine(_ value: Double) -> String {
+        guard value.isFinite else { return "—" }
+        let text = fixed(abs(value), decimals: 3)
+        return (value < 0 ? "−" : "") + (text.hasPrefix("0") ? String(text.dropFirst()) : text)
+    }
+
+    /// A share of chance finds: `.04`, `<.001`.
+    static func chance(_ value: Double) -> String {
+        value < 0.001 ? "<.001" : value < 0.01 ? fine(value) : share(value)
+    }
+
     /// How many times something is something else: `.82×`, `1.4×`.
     static func times(_ value: Double) -> String {
         value.isFinite ? (value < 0.995 ? share(value) : fixed(value, decimals: 1)) + "×" : "—"

@@ -11,6 +11,10 @@ struct LiveListView {
     init(_ state: ExplorerState) { self.state = state }
 
     func drawAtToken(into frame: inout Frame, in rect: Rect, isFocused: Bool) {
+        if live.held != nil {
+            return drawChanges(
+                live.atRows, live.atCursor, title: "B gains", into: &frame, rect, isFocused)
+        }
         let rows = live.atRows
         var title = "At token"
         var note = ""
@@ -25,6 +29,10 @@ struct LiveListView {
     }
 
     func drawWholePrompt(into frame: inout Frame, in rect: Rect, isFocused: Bool) {
+        if live.held != nil {
+            return drawChanges(
+                live.wholeRows, live.wholeCursor, title: "B loses", into: &frame, rect, isFocused)
+        }
         let title = live.sequence.answerTokens.isEmpty ? "Whole prompt, max" : "Prompt and answer, max"
         var note = rect.width >= 44 && !live.sequence.tokens.isEmpty ? "\(live.sequence.peaks.count) neurons" : ""
         if rect.width >= 60, !note.isEmpty { note += " · ×q: of their .999 quantile" }
@@ -62,6 +70,41 @@ struct LiveListView {
             row(
                 rows[index], highest: highest, barWidth: barWidth, showsActivation: showsActivation,
                 showsToken: showsToken)
+        }
+    }
+
+    /// Neurons whose peak differs between the held prompt A and B.
+    private func drawChanges(
+        _ rows: [LiveRow], _ cursor: ListCursor, title: String, into frame: inout Frame, _ rect: Rect,
+        _ isFocused: Bool
+    ) {
+        let note = rect.width >= 40 ? "peaks as ×q" : ""
+        let inside = PaneBox(title: "\(title) \(rows.count)", note: note, isFocused: isFocused).draw(
+            into: &frame, in: rect, theme: theme)
+        guard !rows.isEmpty else {
+            return frame.putParagraphs(["Nothing."], in: inside, style: theme.style(.dim))
+        }
+        let nameWidth = rows.prefix(200).map { state.name(of: $0.key).count }.max() ?? 4
+        Table(
+            [
+                .number("id", width: nameWidth, priority: 3), .text("label", minimum: 6, priority: 1),
+                .number("A", width: 5, priority: 2), .number("B", width: 5, priority: 2),
+            ], showsHeader: LiveLayout.headerHeight(of: rect) > 0
+        ).draw(into: &frame, in: inside, count: rows.count, cursor: cursor, theme: theme, isFocused: isFocused) {
+            index in
+            let row = rows[index]
+            let missing = theme.glyphs.missing
+            func figure(_ feature: LiveFeature?) -> String {
+                feature.map { $0.normalised.map { Figures.times(Double($0)) } ?? Figures.activation($0.activation) }
+                    ?? missing
+            }
+            let label = state.labels[row.key]?.text.map { PrintableText.printable($0) }
+            return Table.Row(
+                [
+                    Table.Field(state.name(of: row.key)),
+                    Table.Field(label ?? missing, style: theme.style(label == nil ? .dim : .text)),
+                    Table.Field(figure(row.before), style: theme.style(.dim)), Table.Field(figure(row.feature)),
+                ], isMarked: row.isPinned)
         }
     }
 

@@ -12,10 +12,10 @@ struct LiveStrip {
 
     init(_ state: ExplorerState) {
         let live = state.live
-        let levels = Self.levels(state)
+        let levels = Self.levels(of: [live.sequence], state)
         let chips = live.sequence.tokens.enumerated().map { index, token in
             TokenChip(
-                Self.chip(token.text), level: levels.values[index], breaksLine: token.text.hasSuffix("\n"))
+                Self.chip(token.text), level: levels.values[0][index], breaksLine: token.text.hasSuffix("\n"))
         }
         // While the prompt is typed there is no token to stand on.
         let selected = live.pane == .prompt ? nil : live.selectedToken
@@ -25,23 +25,40 @@ struct LiveStrip {
     }
 
     /// A token without text would take no place at all.
-    private static func chip(_ text: String) -> String {
+    static func chip(_ text: String) -> String {
         let shown = PrintableText.chip(text)
         return shown.isEmpty ? "∅" : shown
     }
 
-    private struct Levels {
-        /// One a token, `0 ... 1`.
-        var values: [Double]
+    struct Levels {
+        /// By sequence, one a token, `0 ... 1`.
+        var values: [[Double]]
         var highest: Double
         var subject: String
         var format: (Double) -> String
     }
 
     /// Scaled by the largest value of the counted tokens; special and first tokens are held to the top of the scale.
-    private static func levels(_ state: ExplorerState) -> Levels {
+    ///
+    /// Several sequences share one scale.
+    static func levels(of sequences: [LiveSequence], _ state: ExplorerState) -> Levels {
+        let found = sequences.map { raw($0, state) }
+        let counted =
+            zip(found, sequences).lazy.compactMap { found, sequence in
+                zip(found.values, sequence.tokens).lazy.filter { $0.1.isCounted }.map(\.0).max()
+            }.max() ?? 0
+        // What fires on special tokens alone is still worth seeing.
+        let highest = counted > 0 ? counted : found.compactMap { $0.values.max() }.max() ?? 0
+        return Levels(
+            values: found.map { $0.values.map { highest > 0 ? min(1, $0 / highest) : 0 } }, highest: highest,
+            subject: found.last?.subject ?? "", format: found.last?.format ?? { "\($0)" })
+    }
+
+    private static func raw(
+        _ sequence: LiveSequence, _ state: ExplorerState
+    ) -> (values: [Double], subject: String, format: (Double) -> String) {
         let live = state.live
-        let tokens = live.sequence.tokens
+        let tokens = sequence.tokens
         var format: (Double) -> String = { Figures.activation(Float($0)) }
         var raw = [Double](repeating: 0, count: tokens.count)
         var subject = "no colour"
@@ -49,9 +66,9 @@ struct LiveStrip {
         case .neuron:
             if let key = live.selectedNeuron {
                 subject = "by " + state.describe(key)
-                if let sae = live.sequence.saeIndex(named: key.sae) {
+                if let sae = sequence.saeIndex(named: key.sae) {
                     raw = tokens.indices.map { token in
-                        live.sequence.feature(sae: sae, index: key.index, at: token).map { Double($0.activation) } ?? 0
+                        sequence.feature(sae: sae, index: key.index, at: token).map { Double($0.activation) } ?? 0
                     }
                 }
             } else {
@@ -75,12 +92,7 @@ struct LiveStrip {
             raw = tokens.map { Double($0.surprisal ?? 0) }
         case .none: break
         }
-        let counted = zip(raw, tokens).lazy.filter { $0.1.isCounted }.map(\.0).max() ?? 0
-        // What fires on special tokens alone is still worth seeing.
-        let highest = counted > 0 ? counted : raw.max() ?? 0
-        return Levels(
-            values: raw.map { highest > 0 ? min(1, $0 / highest) : 0 }, highest: highest, subject: subject,
-            format: format)
+        return (raw, subject, format)
     }
 }
 

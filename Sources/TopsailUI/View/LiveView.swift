@@ -34,7 +34,8 @@ struct LiveView {
     private func drawPrompt(into frame: inout Frame) {
         let isFocused = hasFocus(.prompt)
         let title = isFocused ? "Prompt   Enter answers · Alt-Enter new line · Esc to the tokens" : "Prompt   i edits"
-        let template = live.hasChatTemplate ? (live.usesChatTemplate ? "chat" : "plain text") : "no template"
+        var template = live.hasChatTemplate ? (live.usesChatTemplate ? "chat" : "plain text") : "no template"
+        if live.request.systemMessage != nil { template = "chat, your system message" }
         let inside = PaneBox(title: title, note: template, isFocused: isFocused).draw(
             into: &frame, in: layout.prompt, theme: theme)
         live.editor.draw(into: &frame, in: inside, theme: theme, placeholder: placeholder, isFocused: isFocused)
@@ -47,6 +48,7 @@ struct LiveView {
 
     private func drawTokens(into frame: inout Frame) {
         let isFocused = hasFocus(.tokens)
+        if let held = live.held { return drawAligned(held, into: &frame, isFocused: isFocused) }
         let strip = LiveStrip(state)
         let count = strip.strip.chips.count
         let title = count == 0 ? "Tokens" : "\(count) tokens \(strip.subject)"
@@ -60,6 +62,19 @@ struct LiveView {
             return
         }
         let place = strip.strip.draw(into: &frame, in: inside, theme: theme, firstRow: live.firstTokenRow)
+        if isFocused, let place { frame.cursor = place }
+        if live.isBehind { frame.restyle(inside) { $0.attributes.insert(.dim) } }
+    }
+
+    /// Two prompts, what is the same in both in the same column.
+    private func drawAligned(_ held: HeldPrompt, into frame: inout Frame, isFocused: Bool) {
+        let strips = AlignedStrips(state, held: held)
+        let inside = PaneBox(
+            title: "A held, B typed, \(strips.subject)",
+            note: [strips.scale, "c: \(live.colouring.rawValue)"].filter { !$0.isEmpty }.joined(separator: " · "),
+            isFocused: isFocused
+        ).draw(into: &frame, in: layout.tokens, theme: theme)
+        let place = strips.draw(into: &frame, in: inside, theme: theme, firstRow: live.firstTokenRow)
         if isFocused, let place { frame.cursor = place }
         if live.isBehind { frame.restyle(inside) { $0.attributes.insert(.dim) } }
     }

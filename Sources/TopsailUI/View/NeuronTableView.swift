@@ -116,6 +116,7 @@ struct NeuronTableView {
             ]
         case .tagged: return ["You have not tagged anything yet.", "", "t on a neuron puts a tag on it."]
         case .untagged: return ["Every neuron carries a tag."]
+        case .list: return ["Nothing is on this list.", "", "m on a neuron puts it on one."]
         case .category: return ["No neuron carries this category yet.", "", "t on a neuron puts it there."]
         }
     }

@@ -19,17 +19,58 @@ enum StatusBar {
         switch state.screen {
         case .browse: return browseWords(state)
         case .live: return liveWords(state)
+        case .contrast: return working(state) ?? contrastWords(state)
+        case .checkpoints: return working(state) ?? checkpointWords(state)
         }
+    }
+
+    /// The work under way: `◐ contrast of Threat 120/970 12.4 s`.
+    private static func working(_ state: ExplorerState) -> String? {
+        guard let job = state.jobs.last(where: { $0.kind != .answer && $0.kind != .model }) else { return nil }
+        var words = "\(Spinner.sign(at: state.now, theme: state.theme)) \(job.title)"
+        if let progress = job.progress { words += " \(Figures.count(progress.done))/\(Figures.count(progress.of))" }
+        let others = state.jobs.count - 1
+        return words + elapsed(state.now - job.since) + (others > 0 ? " +\(others)" : "")
+    }
+
+    private static func contrastWords(_ state: ExplorerState) -> String {
+        let contrast = state.contrast
+        guard contrast.pairs != nil else { return "reading the pairs…" }
+        func place(_ cursor: ListCursor, of count: Int) -> String {
+            count == 0 ? "0" : "\(Figures.count(cursor.selected + 1))/\(Figures.count(count))"
+        }
+        var parts: [String] =
+            switch contrast.pane {
+            case .concepts: [place(contrast.conceptCursor, of: contrast.concepts.count)]
+            case .saes: [place(contrast.saeCursor, of: contrast.saes.count)]
+            case .neurons: [place(contrast.neuronCursor, of: contrast.finding?.neurons.count ?? 0)]
+            case .pairs: [place(contrast.pairCursor, of: contrast.shownPairs.count)]
+            }
+        if !contrast.marks.isEmpty { parts.append("\(contrast.marks.count) marked") }
+        return parts.joined(separator: " · ")
+    }
+
+    private static func checkpointWords(_ state: ExplorerState) -> String {
+        let checkpoints = state.checkpoints
+        guard let entries = checkpoints.entries else { return "reading the list…" }
+        var parts = [entries.isEmpty ? "0" : "\(checkpoints.cursor.selected + 1)/\(entries.count)"]
+        if checkpoints.pane == .matches, let comparison = checkpoints.comparison {
+            parts = ["\(checkpoints.matchCursor.selected + 1)/\(Figures.count(comparison.matches.count))"]
+        }
+        if !checkpoints.marks.isEmpty { parts.append("\(checkpoints.marks.count) marked") }
+        return parts.joined(separator: " · ")
     }
 
     private static func browseWords(_ state: ExplorerState) -> String {
         let browse = state.browse
         guard let total = browse.rows.total else { return "reading the catalog…" }
+        if let working = working(state) { return working }
         var parts = [total == 0 ? "0" : "\(Figures.count(browse.cursor.selected + 1))/\(Figures.count(total))"]
         if !browse.filterText.isEmpty, state.categories.all > total {
             parts[0] += " of \(Figures.count(state.categories.all))"
         }
         if !browse.marks.isEmpty { parts.append("\(browse.marks.count) marked") }
+        if let repeats = state.repeats { parts.append("×\(repeats)") }
         if browse.isStale { parts.append("…") }
         return parts.joined(separator: " · ")
     }
@@ -68,6 +109,7 @@ enum StatusBar {
                 case .tags: "toggle"
                 case .palette, .help: "run"
                 case .copy: "copy"
+                case .prompts: "use"
                 default: "open"
                 }
             return [.init("Enter", verb)] + keep + [.init("Esc", "close"), .init("type", "to search")]
@@ -75,6 +117,11 @@ enum StatusBar {
         case .export:
             return [.init("Enter", "write"), .init("Tab", "field"), .init("h/l", "format"), .init("Esc", "close")]
         case .messages: return [.init("Esc", "close"), .init("j/k", "scroll")]
+        case .line: return [.init("Enter", "go on"), .init("Esc", "leave")]
+        case .pair:
+            return [.init("Enter", "keep"), .init("Tab", "field"), .init("Esc", "leave")]
+        case .jobs: return [.init("x", "stop it"), .init("Esc", "close")]
+        case .commands: return [.init("y", "copy"), .init("Y", "copy all"), .init("Esc", "close")]
         case nil: break
         }
         if state.screen == .browse, state.browse.filterLine != nil {
@@ -83,6 +130,11 @@ enum StatusBar {
         var hints = KeyMap.standard.hints(for: state).map { StatusLine.Hint(short($0), $0.short) }
         if state.screen == .live, state.live.pane == .tokens {
             hints.insert(.init("h/l", "token"), at: min(1, hints.count))
+        }
+        if state.screen != .live, state.jobs.contains(where: { $0.kind != .model && $0.kind != .answer }) {
+            hints.insert(
+                .init(state.screen == .browse ? "J" : "Esc", state.screen == .browse ? "jobs" : "stop"),
+                at: min(1, hints.count))
         }
         if state.live.answer.isRunning, state.screen == .live {
             hints.insert(.init("Esc", "stop"), at: min(1, hints.count))

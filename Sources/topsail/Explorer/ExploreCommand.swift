@@ -22,29 +22,37 @@ struct ExploreCommand: AsyncParsableCommand {
         name: .customLong("sae"), parsing: .upToNextOption,
         help: "SAEs to read with live (default: the workspace's set).")
     var saes: [String] = []
-    @Option(help: "dark, light, mono or high-contrast.") var theme = Theme.Name.dark
-    @Option(help: ArgumentHelp("auto, never, 16, 256 or truecolor.", valueName: "depth")) var color = "auto"
+    @Option(help: "dark, light, mono or high-contrast (default: what is set, else dark).") var theme: Theme.Name?
+    @Option(
+        help: ArgumentHelp("auto, never, 16, 256 or truecolor (default: what is set, else auto).", valueName: "depth"))
+    var color: String?
     @Flag(help: "Draw with ASCII signs only.") var ascii = false
     @Flag(help: "Open the live screen first.") var live = false
+    @Flag(help: "Lines and numbered choices instead of a screen; also ACCESSIBLE=1.") var accessible = false
     @Option(help: ArgumentHelp("Feed these keys without a terminal and print the last screen.", visibility: .hidden))
     var keys: String?
     @Option(help: ArgumentHelp("Size of that screen, e.g. 80x24.", visibility: .hidden)) var size = "80x24"
 
     func validate() throws {
-        guard color == "auto" || ColorDepth(name: color) != nil else {
-            throw ValidationError("--color takes auto, never, 16, 256 or truecolor, not \(color)")
-        }
+        guard let color, color != "auto", ColorDepth(name: color) == nil else { return }
+        throw ValidationError("--color takes auto, never, 16, 256 or truecolor, not \(color)")
     }
 
     func run() async throws {
         let workspace = common.place
         if let keys { return try await replay(keys, in: workspace) }
+        let settings = try SettingsPlace.load()
+        if accessible || settings.accessible == true || ProcessInfo.processInfo.environment["ACCESSIBLE"] == "1" {
+            let services = try services(in: workspace, copy: { try await Clipboard.copy($0) })
+            return try await AccessibleExplorer(services: services).run()
+        }
         guard isatty(STDIN_FILENO) != 0, StandardOutput.isTerminal else {
             return try WorkspaceOverview(workspace).print(json: common.json)
         }
         let services = try services(in: workspace, copy: { try await Clipboard.copy($0) })
         try await ExplorerScreen(
-            theme: theme, depth: ColorDepth(name: color), isASCII: ascii, startsLive: live, services: services
+            theme: theme ?? settings.theme ?? .dark, depth: ColorDepth(name: color ?? settings.color ?? "auto"),
+            isASCII: ascii || settings.ascii == true, startsLive: live, settings: settings, services: services
         ).run()
     }
 
@@ -64,9 +72,12 @@ struct ExploreCommand: AsyncParsableCommand {
             service = NoModel(error)
         }
         let texts = LazyTokenTexts(model: model, workspace: workspace)
+        let experiments = ExperimentSession(
+            ExperimentSources(workspace: workspace, model: model, saes: saes), catalog: catalog)
         return ExplorerServices(
-            library: CatalogLibrary(catalog, texts: texts), live: service, copy: copy,
-            savePrompts: { PromptHistory.save($0) })
+            library: CatalogLibrary(catalog, texts: texts), live: service, contrast: experiments,
+            checkpoints: experiments, copy: copy, savePrompts: { PromptHistory.save($0) },
+            saveShield: { ShieldMemory.save($0) })
     }
 
     private func replay(_ keys: String, in workspace: Workspace) async throws {
@@ -77,7 +88,8 @@ struct ExploreCommand: AsyncParsableCommand {
         }
         let frame = await ExplorerReplay.run(
             keys: chords, size: Size(width: parts[0], height: parts[1]),
-            theme: Theme(theme, depth: ColorDepth(name: color) ?? .mono, glyphs: ascii ? .ascii : .unicode),
+            theme: Theme(
+                theme ?? .dark, depth: ColorDepth(name: color ?? "auto") ?? .mono, glyphs: ascii ? .ascii : .unicode),
             services: try services(in: workspace, copy: { _ in "nowhere" }))
         StandardOutput.line(frame.plainText)
     }

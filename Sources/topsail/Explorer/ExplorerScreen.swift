@@ -11,15 +11,18 @@ struct ExplorerScreen {
     /// ASCII signs even where the terminal shows more.
     let isASCII: Bool
     let startsLive: Bool
+    let settings: ExplorerSettings
     let services: ExplorerServices
 
     nonisolated init(
-        theme: Theme.Name, depth: ColorDepth?, isASCII: Bool, startsLive: Bool, services: ExplorerServices
+        theme: Theme.Name, depth: ColorDepth?, isASCII: Bool, startsLive: Bool, settings: ExplorerSettings,
+        services: ExplorerServices
     ) {
         self.theme = theme
         self.depth = depth
         self.isASCII = isASCII
         self.startsLive = startsLive
+        self.settings = settings
         self.services = services
     }
 
@@ -34,7 +37,11 @@ struct ExplorerScreen {
         let theme = Theme(
             theme, depth: session.colorDepth, glyphs: session.isUTF8 && !isASCII ? .unicode : .ascii)
         var state = ExplorerState(size: session.size, theme: theme, promptHistory: PromptHistory.load())
+        settings.apply(to: &state)
         if startsLive { state.screen = .live }
+        // What was hidden or shown last counts more than the file.
+        if let hidden = ShieldMemory.load() { state.shielded = Set(hidden) }
+        if !state.isMouseOurs { session.setMouse(false) }
         let runtime = ExplorerRuntime(state: state, services: services, sink: TerminalSink(session: session))
         await runtime.run(events: session.events)
     }

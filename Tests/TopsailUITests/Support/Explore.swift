@@ -8,13 +8,16 @@ func explore(
     library: StubLibrary = StubLibrary(),
     live: StubLive = StubLive()
 ) async -> (state: ExplorerState, frame: Frame) {
-    let services = ExplorerServices(library: library, live: live, copy: { _ in "via test" })
+    let experiments = StubExperiments()
+    let services = ExplorerServices(
+        library: library, live: live, contrast: experiments, checkpoints: experiments, copy: { _ in "via test" })
     let state = ExplorerState(size: size, theme: theme)
     return await ExplorerReplay.run(keys: KeyChord.sequence(keys)!, state: state, services: services)
 }
 
 enum Themes {
     static let dark = Theme(.dark, depth: .indexed256)
+    static let light = Theme(.light, depth: .indexed256)
     static let mono = Theme(.mono, depth: .mono)
     static let ascii = Theme(.dark, depth: .indexed256, glyphs: .ascii)
 }

@@ -14,6 +14,7 @@ final class StubLibrary: NeuronLibrary {
     struct State: Sendable {
         var tags: [Int: Set<String>] = [7: ["violence.weapons"]]
         var explanations: [Int: String] = [:]
+        var lists: [String: Set<Int>] = [:]
     }
 
     init(count: Int = 5760) { self.count = count }
@@ -50,7 +51,10 @@ final class StubLibrary: NeuronLibrary {
                 slug: node.slug, label: node.label, description: nil, parent: node.parent, count: carrying)
         }
         let tagged = tags.values.filter { !$0.isEmpty }.count
-        return CategoryCounts(nodes: nodes, all: count, untagged: count - tagged, tagged: tagged)
+        let lists = state.withLock { $0.lists }
+        return CategoryCounts(
+            nodes: nodes, all: count, untagged: count - tagged, tagged: tagged,
+            lists: lists.sorted { $0.key < $1.key }.map { .init(name: $0.key, count: $0.value.count) })
     }
 
     private func entry(_ index: Int) -> NeuronEntry {
@@ -77,6 +81,7 @@ final class StubLibrary: NeuronLibrary {
             case .category(let slug): return tags[index]?.contains { $0 == slug || $0.hasPrefix(slug + ".") } == true
             case .untagged: return tags[index]?.isEmpty != false
             case .tagged: return tags[index]?.isEmpty == false
+            case .list(let name): return state.withLock { $0.lists[name]?.contains(index) == true }
             }
         }
         return query.isReversed ? found.reversed() : found
@@ -182,6 +187,12 @@ final class StubLibrary: NeuronLibrary {
     }
 
     func setNote(_ text: String, of key: NeuronKey) async throws {}
+
+    func add(_ keys: [NeuronKey], toList name: String) async throws {
+        change("the list \(name)") { state in
+            for key in keys { state.lists[name, default: []].insert(key.index) }
+        }
+    }
 
     func undo() async throws -> String? {
         guard let last = changes.withLock({ $0.popLast() }) else { return nil }

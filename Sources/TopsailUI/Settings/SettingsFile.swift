@@ -1,0 +1,128 @@
+import TerminalKit
+import TopsailCore
+
+/// Reads the part of TOML that settings need: `key = value` lines with strings, booleans and lists of strings.
+public enum SettingsFile {
+    /// What is wrong with a settings file, and where.
+    public struct Problem: UserFacingError, Hashable {
+        public var description: String
+        public var hint: String?
+    }
+
+    /// - Parameter path: Named in errors.
+    public static func parse(_ text: String, path: String) throws(Problem) -> ExplorerSettings {
+        var settings = ExplorerSettings()
+        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let line = String(line).trimmingBlanks
+            if line.isEmpty || line.hasPrefix("#") { continue }
+            let place = "\(path), line \(number + 1)"
+            guard let sign = line.firstIndex(of: "=") else {
+                throw Problem(
+                    description: "\(place): it is not “key = value”", hint: "topsail config --default shows all keys")
+            }
+            let name = String(line[..<sign]).trimmingBlanks
+            guard let key = ExplorerSettings.keys.first(where: { $0.name == name }) else {
+                throw unknown(name, place)
+            }
+            let value = try read(String(line[line.index(after: sign)...]).trimmingBlanks, place)
+            guard settings.set(key.name, value) else {
+                let wanted =
+                    key.allowed.isEmpty ? "a list of strings, e.g. [\"violence\"]" : key.allowed.joined(separator: ", ")
+                throw Problem(description: "\(place): \(name) cannot be that", hint: "it takes \(wanted)")
+            }
+        }
+        return settings
+    }
+
+    private static func unknown(_ name: String, _ place: String) -> Problem {
+        let known = ExplorerSettings.keys.map(\.name)
+        let nearest = known.min { EditDistance.between($0, name) < EditDistance.between($1, name) }!
+        return Problem(
+            description: "\(place): there is no key “\(PrintableText.printable(name))”",
+            hint: "did you mean \(nearest)? Keys: \(known.joined(separator: ", "))")
+    }
+
+    private static func read(_ text: String, _ place: String) throws(Problem) -> SettingValue {
+        var rest = Substring(text)
+        let value: SettingValue
+        switch rest.first {
+        case "\"": value = .text(try string(&rest, place))
+        case "[":
+            rest.removeFirst()
+            var items: [String] = []
+            while true {
+                skipBlanks(&rest)
+                if rest.first == "]" { break }
+                items.append(try string(&rest, place))
+                skipBlanks(&rest)
+                if rest.first == "," { rest.removeFirst() } else if rest.first != "]" { throw unfinished(place) }
+            }
+            rest.removeFirst()
+            value = .list(items)
+        default:
+            let word = rest.prefix { !$0.isWhitespace && $0 != "#" }
+            rest = rest.dropFirst(word.count)
+            switch word {
+            case "true": value = .truth(true)
+            case "false": value = .truth(false)
+            default: throw unfinished(place)
+            }
+        }
+        skipBlanks(&rest)
+        guard rest.isEmpty || rest.first == "#" else { throw unfinished(place) }
+        return value
+    }
+
+    private static func string(_ rest: inout Substring, _ place: String) throws(Problem) -> String {
+        guard rest.first == "\"" else { throw unfinished(place) }
+        rest.removeFirst()
+        guard let end = rest.firstIndex(of: "\""), !rest[..<end].contains("\\") else { throw unfinished(place) }
+        defer { rest = rest[rest.index(after: end)...] }
+        return String(rest[..<end])
+    }
+
+    private static func skipBlanks(_ rest: inout Substring) { rest = rest.drop { $0 == " " || $0 == "\t" } }
+
+    private static func unfinished(_ place: String) -> Problem {
+        Problem(
+            description: "\(place): the value cannot be read",
+            hint: "values are true, false, \"text\" or [\"a\", \"b\"], without backslashes")
+    }
+}
+
+/// A value as it stands in the file.
+private enum SettingValue {
+    case text(String)
+    case truth(Bool)
+    case list([String])
+}
+
+extension ExplorerSettings {
+    /// - Returns: `false` when the key cannot have the value.
+    fileprivate mutating func set(_ key: String, _ value: SettingValue) -> Bool {
+        switch (key, value) {
+        case ("theme", .text(let text)):
+            theme = Theme.Name(rawValue: text)
+            return theme != nil
+        case ("color", .text(let text)):
+            color = text
+            return Self.keys.first { $0.name == "color" }!.allowed.contains(text)
+        case ("ascii", .truth(let on)): ascii = on
+        case ("screen", .text(let text)):
+            screen = Screen.allCases.first { $0.title.lowercased() == text }
+            return screen != nil
+        case ("bars", .truth(let on)): bars = on
+        case ("mouse", .truth(let on)): mouse = on
+        case ("contexts", .text(let text)):
+            contexts = BrowseState.ContextView.allCases.first { "\($0)" == text }
+            return contexts != nil
+        case ("sort", .text(let text)):
+            sort = NeuronQuery.Sort(rawValue: text)
+            return sort != nil
+        case ("hide", .list(let slugs)): hide = slugs
+        case ("accessible", .truth(let on)): accessible = on
+        default: return false
+        }
+        return true
+    }
+}

@@ -1,0 +1,49 @@
+import TerminalKit
+
+/// Where the panes of Contrast are.
+struct ContrastLayout {
+    var concepts, saes, neurons, pairs: Rect
+
+    /// From this width on, pairs have a column of their own.
+    static let wideWidth = 150
+
+    init(_ state: ExplorerState) {
+        let body = ScreenAreas(state.size).body
+        let none = Rect(x: body.x, y: body.y, width: 0, height: 0)
+        (concepts, saes, neurons, pairs) = (none, none, none, none)
+        if state.contrast.isZoomed {
+            switch state.contrast.pane {
+            case .concepts: concepts = body
+            case .saes: saes = body
+            case .neurons: neurons = body
+            case .pairs: pairs = Rect(x: body.x, y: body.y, width: min(body.width, 124), height: body.height)
+            }
+            return
+        }
+        let isWide = body.width >= Self.wideWidth
+        let columns = body.columns([
+            .flexible(minimum: 26, maximum: 46, weight: 2, priority: 2),
+            .flexible(minimum: 32, maximum: 104, weight: 7, priority: 3),
+            isWide ? .flexible(minimum: 50, maximum: 104, weight: 5, priority: 1) : .fixed(0),
+        ])
+        concepts = columns[0]
+        var middle = columns[1]
+        let saeRows = max(1, min(state.contrast.saes.count, max(1, body.height / 5)))
+        saes = middle.cutTop(saeRows + 3)
+        if isWide {
+            (neurons, pairs) = (middle, columns[2])
+        } else {
+            pairs = middle.cutBottom(max(6, middle.height * 2 / 5))
+            neurons = middle
+        }
+    }
+
+    private var all: [(ContrastState.Pane, Rect)] {
+        [(.concepts, concepts), (.saes, saes), (.neurons, neurons), (.pairs, pairs)]
+    }
+
+    /// The panes on show, in the order of Tab.
+    var panes: [ContrastState.Pane] { all.filter { !$0.1.isEmpty }.map(\.0) }
+
+    func pane(at position: Position) -> ContrastState.Pane? { all.first { $0.1.contains(position) }?.0 }
+}

@@ -1,0 +1,109 @@
+import TerminalKit
+import TopsailCore
+
+/// Draws the dialog of one typed line.
+enum LineDialogView {
+    private static func box(in size: Size) -> Size { Size(width: min(size.width - 4, 84), height: 5) }
+
+    static func editorSize(in size: Size) -> Size { Size(width: box(in: size).width - 4, height: 1) }
+
+    static func draw(_ dialog: LineDialog, into frame: inout Frame, in area: Rect, theme: Theme) {
+        let box = box(in: Size(width: area.width, height: area.height + 2))
+        let inside = Modal.draw(into: &frame, in: area, size: box, title: dialog.title, theme: theme)
+            .inset(horizontal: 1)
+        let words = inside.row(2)
+        frame.put(
+            TextLayout.truncate(dialog.words, to: words.width, ellipsis: theme.glyphs.ellipsis), at: words.origin,
+            style: theme.style(.dim), clip: words)
+        dialog.editor.draw(into: &frame, in: inside.row(0), theme: theme, placeholder: dialog.placeholder)
+    }
+}
+
+/// Draws the dialog in which a contrast pair is written.
+enum PairDialogView {
+    private static let labelWidth = 9
+
+    private static func box(in size: Size) -> Size { Size(width: min(size.width - 4, 96), height: 14) }
+
+    private static func height(of field: PairDialog.Field) -> Int { field == .concept ? 1 : 4 }
+
+    static func editorSize(of field: PairDialog.Field, in size: Size) -> Size {
+        Size(width: box(in: size).width - 4 - labelWidth, height: height(of: field))
+    }
+
+    static func draw(_ dialog: PairDialog, into frame: inout Frame, in area: Rect, theme: Theme) {
+        let box = box(in: Size(width: area.width, height: area.height + 2))
+        let title = dialog.replaced == nil ? "New contrast pair" : "Contrast pair"
+        var inside = Modal.draw(into: &frame, in: area, size: box, title: title, theme: theme).inset(horizontal: 1)
+        let words = inside.cutBottom(1)
+        let hint =
+            dialog.replaced == nil
+            ? "the two differ in whether the concept is there, and in as little else as possible"
+            : "two empty prompts take the pair away"
+        frame.put(
+            TextLayout.truncate(hint, to: words.width, ellipsis: theme.glyphs.ellipsis), at: words.origin,
+            style: theme.style(.dim), clip: words)
+        let fields: [(PairDialog.Field, String, String)] = [
+            (.absent, "without", "the same prompt without it"), (.present, "with", "a prompt in which the concept is"),
+            (.concept, "concept", "violence.threat, or a word of your own"),
+        ]
+        // The one with the focus is drawn last: the terminal's cursor is where typing goes.
+        for (field, label, placeholder) in fields.sorted(by: { $1.0 == dialog.field && $0.0 != dialog.field }) {
+            let top = field == .concept ? 0 : field == .present ? 2 : 7
+            var place = Rect(
+                x: inside.x, y: inside.y + top, width: inside.width,
+                height: min(height(of: field), max(0, inside.height - top)))
+            let isFocused = field == dialog.field
+            frame.put(
+                label, at: place.cutLeft(labelWidth).origin, style: theme.style(isFocused ? .accent : .dim),
+                clip: inside)
+            dialog[field].draw(
+                into: &frame, in: place, theme: theme, placeholder: placeholder, isFocused: isFocused)
+        }
+    }
+}
+
+/// Draws the list of work under way.
+enum JobsView {
+    static func draw(_ state: ExplorerState, _ cursor: ListCursor, into frame: inout Frame, in area: Rect) {
+        let theme = state.theme
+        let inside = Modal.draw(
+            into: &frame, in: area, size: Size(width: min(84, area.width - 4), height: min(area.height - 2, 12)),
+            title: "Jobs", theme: theme, note: "x stops one")
+        if state.jobs.isEmpty {
+            return frame.putParagraphs(
+                ["Nothing is under way.", "", "Runs, checks, answers and exports are listed here while they work."],
+                in: inside, style: theme.style(.dim))
+        }
+        Table([.text("job", minimum: 12), .number("done", width: 16), .number("since", width: 9)]).draw(
+            into: &frame, in: inside, count: state.jobs.count, cursor: cursor, theme: theme, isFocused: true
+        ) { index in
+            let job = state.jobs[index]
+            let done = job.progress.map { "\(Figures.count($0.done)) of \(Figures.count($0.of))" } ?? ""
+            return Table.Row([
+                Table.Field(PrintableText.printable(job.title)), Table.Field(done),
+                Table.Field(Figures.seconds(state.now - job.since)),
+            ])
+        }
+    }
+}
+
+/// Draws the commands that show again what this session showed.
+enum CommandsView {
+    static func draw(_ state: ExplorerState, _ cursor: ListCursor, into frame: inout Frame, in area: Rect) {
+        let theme = state.theme
+        let inside = Modal.draw(
+            into: &frame, in: area, size: Size(width: min(110, area.width - 4), height: area.height - 2),
+            title: "This session as commands", theme: theme, note: "\(state.commands.count)")
+        if state.commands.isEmpty {
+            return frame.putParagraphs(
+                ["Nothing yet: each list, neuron, prompt and run adds the command that does the same in a shell."],
+                in: inside, style: theme.style(.dim))
+        }
+        var cursor = cursor
+        cursor.reveal(count: state.commands.count, height: inside.height)
+        Table([.text("", minimum: 8)], showsHeader: false).draw(
+            into: &frame, in: inside, count: state.commands.count, cursor: cursor, theme: theme, isFocused: true
+        ) { Table.Row([Table.Field(PrintableText.printable(state.commands[$0]))]) }
+    }
+}

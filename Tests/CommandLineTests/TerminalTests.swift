@@ -1,0 +1,172 @@
+import Foundation
+import Testing
+import TopsailCore
+import TopsailTestSupport
+
+/// The real program in a real terminal.
+@Suite("In a terminal", .enabled(if: TmuxScreen.absence == nil, "there is no tmux"), .serialized) struct TerminalTests {
+    private func program() throws -> Program {
+        let program = try Program()
+        try TinyCatalog.install(in: program)
+        return program
+    }
+
+    @Test("it opens, fills the screen at any size, and q gives the terminal back", arguments: [(80, 24), (300, 80)])
+    func opening(_ columns: Int, _ rows: Int) throws {
+        let screen = try TmuxScreen(program(), columns: columns, rows: rows)
+        try screen.start()
+        let shown = try #require(screen.wait(for: "verbs of motion"))
+        #expect(shown.contains("Categories"))
+        #expect(shown.split(separator: "\n").contains { $0.contains("? help") })
+        try screen.press("q")
+        #expect(screen.wait { !$0.contains("Categories") } != nil)
+        #expect(try screen.isRestored())
+    }
+
+    @Test("a resize shows at once, also to a size that is too small and back")
+    func resizing() throws {
+        let screen = try TmuxScreen(program())
+        try screen.start()
+        _ = try #require(screen.wait(for: "verbs of motion"))
+        try screen.resize(columns: 40, rows: 10)
+        #expect(screen.wait(for: "Topsail needs 60×16") != nil)
+        try screen.resize(columns: 200, rows: 50)
+        #expect(screen.wait(for: "Logit effects") != nil)
+        try screen.resize(columns: 80, rows: 24)
+        #expect(screen.wait { $0.contains("Categories") && !$0.contains("Logit effects") } != nil)
+        try screen.press("q")
+        #expect(try screen.isRestored())
+    }
+
+    @Test("Ctrl-Z stops it with the terminal restored, fg draws it again")
+    func suspending() throws {
+        let screen = try TmuxScreen(program())
+        try screen.start()
+        _ = try #require(screen.wait(for: "verbs of motion"))
+        try screen.press("C-z")
+        #expect(screen.wait { $0.contains("ready$") && !$0.contains("Categories") } != nil)
+        try screen.type("echo between; fg\n")
+        #expect(screen.wait(for: "verbs of motion") != nil)
+        try screen.press("q")
+        #expect(try screen.isRestored())
+    }
+
+    @Test("a signal to end gives the terminal back", arguments: [SIGTERM, SIGHUP])
+    func signals(_ signal: CInt) throws {
+        let screen = try TmuxScreen(program())
+        try screen.start()
+        _ = try #require(screen.wait(for: "verbs of motion"))
+        let pids = try pids(of: screen)
+        for pid in pids { kill(pid, signal) }
+        #expect(!pids.isEmpty)
+        #expect(screen.wait { !$0.contains("Categories") } != nil)
+        #expect(try screen.isRestored())
+    }
+
+    /// Processes of this test's program, found by its workspace.
+    private func pids(of screen: TmuxScreen) throws -> [pid_t] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { pid_t($0) }.filter { pid in
+            guard let command = try? String(contentsOfFile: "/proc/\(pid)/cmdline", encoding: .utf8),
+                let environment = FileManager.default.contents(atPath: "/proc/\(pid)/environ")
+            else { return false }
+            let home = Data("TOPSAIL_HOME=\(screen.workspace)".utf8)
+            return command.hasPrefix(Program.path) && environment.range(of: home) != nil
+        }
+    }
+
+    @Test("NO_COLOR writes no colours, and still shows what is selected")
+    func noColor() throws {
+        let screen = try TmuxScreen(program(), variables: ["NO_COLOR": "1"])
+        try screen.start()
+        _ = try #require(screen.wait(for: "verbs of motion"))
+        let colored = screen.capture(withColors: true)
+        #expect(!colored.contains("[38;5;"))
+        #expect(!colored.contains("[48;5;"))
+        #expect(colored.contains("▌"))
+    }
+
+    @Test("without UTF-8, and with TERM=screen, it draws with what there is")
+    func plainTerminals() throws {
+        let ascii = try TmuxScreen(program(), variables: ["LC_ALL": "C"])
+        try ascii.start()
+        let shown = try #require(ascii.wait(for: "verbs of motion"))
+        #expect(shown.contains("+"))
+        #expect(!shown.contains("┌"))
+        let old = try TmuxScreen(program(), term: "screen")
+        try old.start()
+        #expect(old.wait(for: "verbs of motion") != nil)
+    }
+
+    @Test("contrast pairs that are written are there in the next session")
+    func pairs() throws {
+        let program = try program()
+        let screen = try TmuxScreen(program)
+        try screen.start()
+        _ = try #require(screen.wait(for: "verbs of motion"))
+        try screen.press("3")
+        _ = try #require(screen.wait(for: "Concepts"))
+        try screen.type("n")
+        _ = try #require(screen.wait(for: "New contrast pair"))
+        try screen.press("C-u")
+        try screen.press("BTab")
+        try screen.press("C-u")
+        try screen.type("greeting")
+        try screen.press("Tab")
+        try screen.type("hello there")
+        try screen.press("Tab")
+        try screen.type("over there")
+        try screen.press("Enter")
+        #expect(screen.wait(for: "greeting") != nil)
+        try screen.press("q")
+        let kept = program.workspace + "/pairs.jsonl"
+        #expect(try String(contentsOfFile: kept, encoding: .utf8).contains("hello there"))
+        let again = try TmuxScreen(program)
+        try again.start()
+        _ = try #require(again.wait(for: "verbs of motion"))
+        try again.press("3", "G")
+        #expect(again.wait(for: "greeting") != nil)
+    }
+
+    @Test("a paste of many lines is taken whole and runs nothing")
+    func pasting() throws {
+        let program = try program()
+        let screen = try TmuxScreen(program)
+        try screen.start()
+        _ = try #require(screen.wait(for: "verbs of motion"))
+        let text = String(repeating: "q:1 \n", count: 20_000)
+        try screen.paste(text)
+        #expect(screen.wait(for: "Pasted") != nil)
+        try screen.press("Escape")
+        #expect(screen.wait { $0.contains("Categories") && !$0.contains("Pasted") } != nil)
+    }
+
+    @Test("600 random keys with resizes leave it alive, and the terminal whole afterwards")
+    func randomKeys() throws {
+        let screen = try TmuxScreen(program())
+        try screen.start()
+        _ = try #require(screen.wait(for: "verbs of motion"))
+        var random = SeededGenerator(seed: 5)
+        let keys = [
+            "j", "k", "h", "l", "g", "G", "Enter", "Escape", "Tab", "BTab", "Up", "Down", "PageUp", "PageDown", "1",
+            "2",
+            "3", "4", "z", "/", "a", "s", "S", "Space", "v", "t", "e", "y", "?", ":", "n", "o", "c", "b", "H", "w", "J",
+            "L", "m", "u", "C-r", "C-u", "C-d", "[", "]", "BSpace", "x",
+        ]
+        let sizes = [(80, 24), (1, 1), (60, 16), (120, 40), (20, 5), (200, 60), (61, 17)]
+        for number in 0..<600 {
+            if number % 40 == 39 {
+                let size = sizes[Int.random(in: 0..<sizes.count, using: &random)]
+                try screen.resize(columns: size.0, rows: size.1)
+            }
+            try screen.press(keys[Int.random(in: 0..<keys.count, using: &random)])
+            // What leaves is typed at the end only; an export would write a file.
+            if number % 10 == 9 { try screen.press("Escape") }
+        }
+        try screen.resize(columns: 80, rows: 24)
+        for _ in 0..<12 { try screen.press("Escape") }
+        #expect(screen.wait { $0.contains("? help") } != nil)
+        try screen.press("q")
+        #expect(screen.wait { !$0.contains("? help") } != nil)
+        #expect(try screen.isRestored())
+    }
+}

@@ -1,0 +1,67 @@
+import TerminalKit
+import Testing
+import TopsailEngine
+import TopsailUI
+
+@Suite("Checkpoints: list, fit, comparison") @MainActor struct CheckpointsTests {
+    @Test("the SAEs come by name; s sorts by each figure in turn and keeps the selection")
+    func sorting() async {
+        let names = await explore("4").state.checkpoints.entries?.map(\.name)
+        #expect(names == ["topk-k128", "topk-k32", "topk-k64"])
+        let byL0 = await explore("4js").state.checkpoints
+        #expect(byL0.entries?.map(\.name) == ["topk-k128", "topk-k64", "topk-k32"])
+        #expect(byL0.selected?.name == "topk-k32")
+        #expect(await explore("4sS").state.checkpoints.entries?.first?.name == "topk-k32")
+    }
+
+    @Test("Enter browses the neurons of the SAE")
+    func browsing() async {
+        let state = await explore("4j<Enter>").state
+        #expect(state.screen == .browse)
+        #expect(state.browse.filterText == "sae:topk-k32")
+    }
+
+    @Test("an SAE of another model is refused as soon as it is opened")
+    func foreign() async {
+        let result = await explore("4o/models/gpt2<Enter>")
+        #expect(result.state.checkpoints.selected?.name == "opened")
+        #expect(result.state.lastMessage.contains("does not belong to SmolLM2-135M-Instruct: it reads 768 values"))
+        #expect(result.frame.plainText.contains("does not belong"))
+    }
+
+    @Test("a fit check says what it measured")
+    func fit() async {
+        let result = await explore("4jc", size: Size(width: 120, height: 40))
+        #expect(result.state.jobs.isEmpty)
+        #expect(result.frame.plainText.contains("explains .69 of the variance"))
+    }
+
+    @Test("an SAE whose files are not here cannot be checked, and says so")
+    func missingFiles() async {
+        let state = await explore("4c").state
+        #expect(state.lastMessage == "its files are not here")
+        #expect(state.jobs.isEmpty)
+    }
+
+    @Test("two marked SAEs are compared; Enter opens a matched neuron, Esc ends it")
+    func comparison() async {
+        #expect(await explore("4d").state.lastMessage == "mark two SAEs with Space first")
+        let compared = await explore("4<Space>d").state
+        #expect(compared.checkpoints.comparison?.first == "topk-k128")
+        #expect(compared.checkpoints.comparison?.second == "topk-k32")
+        #expect(compared.checkpoints.pane == .matches)
+        #expect(await explore("4<Space>d<Enter>").state.screen == .browse)
+        #expect(await explore("4<Space>d<Esc>").state.checkpoints.comparison == nil)
+    }
+
+    @Test("a third mark takes the place of the first")
+    func marks() async {
+        #expect(await explore("4<Space><Space>G<Space>").state.checkpoints.marks == ["topk-k32", "topk-k64"])
+    }
+
+    @Test("densities are shown for catalogued SAEs")
+    func densities() async {
+        #expect(await explore("4j").frame.plainText.contains("7 never fired"))
+        #expect(await explore("4").frame.plainText.contains("The catalog has no"))
+    }
+}
