@@ -51,4 +51,4 @@ data: build
 	$(TOPSAIL) setup $(if $(MODEL),--model "$(MODEL)")
 	@[ -e Data/corpus/corpus.jsonl.gz ] || \
 		$(TOPSAIL) corpus synthesize --seeds Data/corpus/seeds.jsonl --output Data/corpus --tokens 1012000
-	$(TOPSAIL) pipeline --data Data --work .build/data --tokens 3000000
+	$(TOPSAIL) pipeline --data Data --work .build/data

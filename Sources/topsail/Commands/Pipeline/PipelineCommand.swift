@@ -27,9 +27,9 @@ struct PipelineCommand: AsyncParsableCommand {
     @Option(help: "Active neurons a token; of several, separated by commas, the best is taken.")
     var k = SparsityList(values: [16, 32, 64, 128])
     @Option(help: "What kinds of SAE; of several, separated by commas, the best is taken.")
-    var architecture = ArchitectureList(values: [.topk])
+    var architecture = ArchitectureList(values: [.topk, .batchtopk])
     @Option(help: "d_sae as a multiple of the hook's width.") var expansion = 4
-    @Option(help: "Tokens each SAE sees.") var tokens = 2_500_000
+    @Option(help: "Tokens each SAE sees.") var tokens = 2_000_000
     @Option(help: "Fixes every weight.") var seed: UInt64 = 1
 
     func run() async throws {
