@@ -9,6 +9,7 @@ import Testing
         ["catalog", "info"],
         ["catalog", "check"], ["catalog", "backup"], ["tensors"], ["tokenize"], ["activations"], ["sae", "list"],
         ["sae", "info"], ["sae", "check"], ["sae", "encode"], ["evaluate"], ["contrast"], ["corpus", "synthesize"],
+        ["corpus", "add"],
         ["corpus", "list"], ["train"], ["collect"], ["pipeline"],
     ]
 
