@@ -56,6 +56,12 @@ private enum Slurm {
         process.standardOutput = handle
         process.standardError = handle
         process.standardInput = FileHandle.nullDevice
+        // Threads of the test library block signals, children inherit that, and daemons would not hear when they are to end.
+        var none = sigset_t()
+        var blocked = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &blocked)
+        defer { pthread_sigmask(SIG_SETMASK, &blocked, nil) }
         try process.run()
         process.waitUntilExit()
         return (process.terminationStatus, try String(contentsOfFile: output, encoding: .utf8))

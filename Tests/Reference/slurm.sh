@@ -50,9 +50,12 @@ export SLURM_CONF="$folder/slurm.conf"
 
 daemons=()
 stop() {
-    # In the opposite order of starting, each by its own number.
+    # In the opposite order of starting, each by its own number. Whoever started this may have blocked SIGTERM, and daemons
+    # inherit that: they are not waited for long.
     for ((i = ${#daemons[@]} - 1; i >= 0; i--)); do
         kill "${daemons[i]}" 2>/dev/null
+        for _ in $(seq 30); do kill -0 "${daemons[i]}" 2>/dev/null || break; sleep 0.1; done
+        kill -KILL "${daemons[i]}" 2>/dev/null
         wait "${daemons[i]}" 2>/dev/null
     done
 }
