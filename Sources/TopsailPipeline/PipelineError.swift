@@ -10,6 +10,7 @@ public enum PipelineError: UserFacingError, Hashable {
     case checksum(path: String, expected: String, found: String)
     /// Stored activations belong to another corpus.
     case otherActivations(path: String, rows: Int, expected: Int)
+    case unwritable(path: String)
     case tooFewTokens(found: Int, needed: Int, what: String)
 
     public var description: String {
@@ -21,6 +22,7 @@ public enum PipelineError: UserFacingError, Hashable {
             "\(path) has the checksum \(found.prefix(12))…, its manifest says \(expected.prefix(12))…"
         case .otherActivations(let path, let rows, let expected):
             "\(path) holds \(rows) activations, the documents have \(expected) counted tokens"
+        case .unwritable(let path): "\(path) cannot be written"
         case .tooFewTokens(let found, let needed, let what): "\(what) has \(found) tokens, \(needed) are needed"
         }
     }
@@ -30,7 +32,7 @@ public enum PipelineError: UserFacingError, Hashable {
         case .otherSettings: "give another output folder, or delete the journal to begin anew"
         case .otherActivations: "delete its folder to have them computed anew"
         case .checksum: "make the file again, or take it from the repository"
-        case .badLine, .empty, .tooFewTokens: nil
+        case .badLine, .empty, .unwritable, .tooFewTokens: nil
         }
     }
 }

@@ -2,21 +2,12 @@ import CKernels
 
 /// Stored values widened to fp32.
 public enum Dequantize {
-    /// Whether `row` can widen this type.
-    public static func supports(_ type: DType) -> Bool {
-        switch type {
-        case .bool: false
-        default: true
-        }
-    }
-
-    /// Widens `count` consecutive elements to fp32.
+    /// Widens `count` consecutive elements to fp32; true is 1 and false 0.
     ///
     /// - Parameters:
     ///   - source: At least `type.byteCount(elements: count)` readable bytes; no alignment needed for block types.
     ///   - count: Elements; a multiple of `type.blockSize`.
     ///   - destination: Room for `count` floats.
-    /// - Precondition: `supports(type)`.
     public static func row(
         _ source: UnsafeRawPointer, type: DType, count: Int, into destination: UnsafeMutablePointer<Float>
     ) {
@@ -31,6 +22,7 @@ public enum Dequantize {
         case .u16: widen(source, UInt16.self, count, destination) { Float($0) }
         case .u32: widen(source, UInt32.self, count, destination) { Float($0) }
         case .u64: widen(source, UInt64.self, count, destination) { Float($0) }
+        case .bool: widen(source, UInt8.self, count, destination) { $0 == 0 ? 0 : 1 }
         default:
             let status = type.ggufNumber.map { tsk_dequantize(CInt($0), source, count, destination) } ?? -1
             precondition(status == 0, "\(type.name) cannot be widened to fp32")

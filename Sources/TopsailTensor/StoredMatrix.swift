@@ -27,7 +27,7 @@ public struct StoredMatrix: @unchecked Sendable {
 
     /// - Parameters:
     ///   - base: The first stored value; readable for as long as `owner` lives.
-    ///   - type: A type that `Dequantize.supports`; a plain one when inputs come first.
+    ///   - type: A plain one when inputs come first.
     ///   - rowBytes: Bytes from one stored row to the next.
     ///   - groups: For weights that interleave several matrices by head: rows that lie together, and stored rows from one
     ///     such group to the next. Everything together when `nil`.
@@ -35,7 +35,6 @@ public struct StoredMatrix: @unchecked Sendable {
         outputs: Int, inputs: Int, type: DType, order: Order = .outputsFirst, scale: StoredScale = .none,
         base: UnsafeRawPointer, rowBytes: Int, groups: (size: Int, stride: Int)? = nil, owner: any Sendable
     ) {
-        precondition(Dequantize.supports(type), "\(type.name) cannot be widened to fp32")
         precondition(order == .outputsFirst || type.blockSize == 1, "a matrix with inputs first has a plain type")
         self.outputs = outputs
         self.inputs = inputs

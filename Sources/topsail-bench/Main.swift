@@ -8,7 +8,7 @@ import TopsailTensor
 
 /// Named benchmarks. Each line says median, spread, and the ratio to a limit measured in the same run.
 ///
-/// `topsail-bench [model] [peer] [fidelity] [contention] [sae] [training] [live] [catalog]`; the model, SAE and catalog are those of the
+/// `topsail-bench [model] [peer] [fidelity] [contention] [sae] [large-sae] [training] [live] [catalog]`; the model, SAE and catalog are those of the
 /// workspace, or `--model`, `--sae`. `catalog` makes a catalog of a million neurons, or of `--neurons`. `peer` and `contention` compare with llama.cpp where `$TOPSAIL_BENCH_PYTHON` has
 /// llama-cpp-python.
 @main struct Bench {
@@ -38,6 +38,10 @@ import TopsailTensor
         if wanted("training") {
             for result in try TrainingBenchmark(machine: machine).run() { print(result.report) }
             if names == ["training"] { return }
+        }
+        if wanted("large-sae") {
+            try LargeSAEBenchmark(machine: machine).run { print($0) }
+            if names == ["large-sae"] { return }
         }
         if wanted("catalog") {
             let path = paths["taxonomy"] ?? "Data/taxonomy.json"

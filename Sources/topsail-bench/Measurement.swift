@@ -33,6 +33,7 @@ struct Measurement {
     var report: String {
         var line = name.padding(toLength: 44, withPad: " ", startingAt: 0)
         line += format(median) + " ms   " + format(quantile(0)) + " … " + format(quantile(0.95))
+        if samples.count >= 100 { line += ", 99 % below " + format(quantile(0.99)) }
         if let work { line += String(format: "   %9.1f %@/s", work.amount / median * 1000, work.unit as NSString) }
         if let bound {
             line += String(

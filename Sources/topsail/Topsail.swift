@@ -19,7 +19,8 @@ struct Topsail: AsyncParsableCommand {
                 name: "Catalog",
                 subcommands: [
                     NeuronsCommand.self, NeuronCommand.self, CategoriesCommand.self, TagCommand.self,
-                    ExplanationCommand.self, NoteCommand.self, RateCommand.self, ListCommand.self, UndoCommand.self,
+                    ExplanationCommand.self, NoteCommand.self, RateCommand.self, ListCommand.self, QueryCommand.self,
+                    UndoCommand.self,
                     RedoCommand.self, LogCommand.self, ImportCommand.self, ExportCommand.self, CatalogCommand.self,
                 ]),
             CommandGroup(
@@ -31,8 +32,8 @@ struct Topsail: AsyncParsableCommand {
             CommandGroup(
                 name: "Pipeline",
                 subcommands: [
-                    CorpusCommand.self, TrainCommand.self, ChooseCommand.self, CollectCommand.self,
-                    CalibrateCommand.self,
+                    CorpusCommand.self, TrainCommand.self, ChooseCommand.self, CollectCommand.self, ExplainCommand.self,
+                    ScoreCommand.self, CalibrateCommand.self,
                     PipelineCommand.self,
                 ]),
         ],

@@ -36,6 +36,24 @@ import TopsailTestSupport
         #expect(try found("--layer", "4") == [])
     }
 
+    @Test("a filter is kept under a name, used, removed and brought back")
+    func queries() throws {
+        let program = try makeProgram()
+        #expect(try program.run("query", "save", "loud", "max>2", "tag:violence").status == 0)
+        let found = try program.run("neurons", "--json", "--query", "loud").jsonLines()
+        #expect(found.map { $0["neuron"].string } == ["3_2"])
+        let saved = try program.run("query", "list", "--json").json()["queries"].array
+        #expect(saved?.map { $0["name"].string } == ["loud"] && saved?[0]["filter"].string == "max>2 tag:violence")
+        let wrong = try program.run("query", "save", "bad", "loudness>2")
+        #expect(wrong.status == 1 && wrong.errors.contains("no field"), "\(wrong.errors)")
+        #expect(try program.run("neurons", "--query", "loud", "--layer", "3").status == 64)
+        #expect(try program.run("query", "remove", "loud").status == 0)
+        let missing = try program.run("neurons", "--query", "loud")
+        #expect(missing.status == 1 && missing.errors.contains("loud"), "\(missing.errors)")
+        #expect(try program.run("undo").status == 0)
+        #expect(try program.run("neurons", "--json", "--query", "loud").jsonLines().count == 1)
+    }
+
     @Test("neuron prints all that is known")
     func neuron() throws {
         let neuron = try makeProgram().run("neuron", "3_1", "--json").json()

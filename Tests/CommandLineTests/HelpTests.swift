@@ -5,12 +5,12 @@ import Testing
         ["explore"], ["setup"], ["doctor"], ["encode"], ["report"], ["generate"], ["neurons"], ["neuron"],
         ["categories"], ["tag"], ["tag", "add"], ["tag", "remove"], ["explanation", "set"], ["note"], ["rate"],
         ["categories", "add"], ["categories", "remove"], ["catalog", "merge"], ["list"],
-        ["list", "create"], ["list", "add"], ["list", "show"], ["undo"], ["redo"], ["log"], ["import"], ["export"],
+        ["list", "create"], ["list", "add"], ["list", "show"], ["query"], ["query", "save"],
+        ["query", "list"], ["query", "remove"], ["undo"], ["redo"], ["log"], ["import"], ["export"],
         ["catalog", "info"],
         ["catalog", "check"], ["catalog", "backup"], ["tensors"], ["tokenize"], ["activations"], ["sae", "list"],
         ["sae", "info"], ["sae", "check"], ["sae", "encode"], ["evaluate"], ["contrast"], ["corpus", "synthesize"],
-        ["corpus", "add"],
-        ["corpus", "list"], ["train"], ["collect"], ["pipeline"],
+        ["corpus", "add"], ["corpus", "list"], ["train"], ["collect"], ["explain"], ["score"], ["pipeline"],
     ]
 
     @Test("every command explains itself with an example", arguments: commands)

@@ -146,6 +146,12 @@ import TopsailTestSupport
         ] {
             #expect(try program.run(["collect", "--sae", sae] + arguments).status == 64, "\(arguments)")
         }
+        for (option, value) in [("--count", "all"), ("--precision", "exact"), ("--evaluation-tokens", "100")] {
+            let result = try program.run(
+                "collect", "--sae", sae, "--activations", files.activations, option, value)
+            #expect(result.status == 64 && result.output.isEmpty)
+            #expect(result.errors.contains("\(option) belongs to --corpus"), "\(result.errors)")
+        }
     }
 
     @Test("a prompt for an SAE without a language model is refused in a sentence; Live says the same and does not fail")

@@ -16,8 +16,7 @@ import TopsailTestSupport
         let path = program.workspace + "/catalog.sqlite"
         try KillCatalog.make(at: path)
         let parts = program.folder.path("parts")
-        try FileManager.default.createDirectory(atPath: parts, withIntermediateDirectories: true)
-        for number in 0..<KillCatalog.parts { try KillCatalog.makePart(number, in: parts) }
+        try KillCatalog.makeParts(in: parts)
         var random = SeededGenerator(seed: Self.seed)
         var killed = 0
         var number = 0

@@ -16,7 +16,7 @@ struct KillWorkload: Sendable {
 
     enum Found: Sendable { case everything, nothing, half }
 
-    static let all = [tags, lists, note, rating, merge]
+    static let all = [tags, lists, note, rating, merge, lines, collection]
 
     /// Three categories on one neuron.
     static let tags = KillWorkload(
@@ -66,6 +66,48 @@ struct KillWorkload: Sendable {
             return isWhole ? .everything : .half
         })
 
+    /// An SAE of 1,000 neurons from JSON Lines, each with an explanation, a score, a tag and a context.
+    static let lines = KillWorkload(
+        name: "import", longest: 0.5,
+        arguments: { number, parts in ["import", "jsonl", "\(parts)/lines.jsonl", "--as", importedSAE(number)] },
+        found: { catalog, number in
+            guard let sae = try catalog.saes().first(where: { $0.name == importedSAE(number) }) else { return .nothing }
+            var filter = NeuronFilter(category: .slug("violence"), sae: sae.name, search: "imported")
+            filter.minimumScore = 0.5
+            let last = try catalog.neuron(.named(sae: sae.name, index: KillCatalog.lines - 1))
+            let isWhole =
+                try sae.neuronCount == KillCatalog.lines && catalog.count(matching: filter) == KillCatalog.lines
+                && last.contexts.first?.texts == ["rain", " falls"]
+            return isWhole ? .everything : .half
+        })
+
+    /// What the neurons of one of several SAEs do on items. Collected again, everything is deleted and written anew.
+    static let collection = KillWorkload(
+        name: "collect", longest: 0.5,
+        arguments: { number, parts in
+            let number = number % KillCatalog.parts
+            return [
+                "collect", "--sae", "\(parts)/\(KillCatalog.collectedSAE(number))", "--activations",
+                "\(parts)/items-\(number % KillCatalog.itemFiles).safetensors#items",
+            ]
+        },
+        found: { catalog, number in
+            let number = number % KillCatalog.parts
+            let name = KillCatalog.collectedSAE(number)
+            guard let sae = try catalog.saes().first(where: { $0.name == name }) else { return .nothing }
+            let items = KillCatalog.items(number % KillCatalog.itemFiles)
+            let isWhole =
+                try sae.neuronCount == ItemSample.dSAE && sae.collection?.countedTokens == items
+                && (0..<ItemSample.dSAE).allSatisfy { index in
+                    let neuron = try catalog.neuron(.named(sae: name, index: index))
+                    let fired = neuron.statistics.firedCount ?? -1
+                    return neuron.statistics.density == Double(fired) / Double(items)
+                        && neuron.contexts.isEmpty == (fired == 0)
+                }
+            return isWhole ? .everything : .half
+        })
+
+    private static func importedSAE(_ number: Int) -> String { "imported-\(number)" }
     private static func neuron(_ number: Int) -> String { "big/\(number % KillCatalog.width)" }
     private static func id(_ number: Int) -> NeuronID { .named(sae: "big", index: number % KillCatalog.width) }
     private static func text(_ number: Int) -> String { "note \(number) " + String(repeating: "n", count: 5000) }
@@ -81,7 +123,36 @@ enum KillCatalog {
     static let width = 20_000
     static let parts = 20
 
+    /// Neurons of one import.
+    static let lines = 1000
+    static let itemFiles = 3
+
     static func partSAE(_ number: Int) -> String { "theirs-\(number)" }
+    static func collectedSAE(_ number: Int) -> String { "seen-\(number)" }
+    /// Items of one file.
+    static func items(_ file: Int) -> Int { 100 * (file + 1) }
+
+    /// What is imported, merged and collected.
+    static func makeParts(in folder: String) throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        for number in 0..<parts {
+            try makePart(number, in: folder)
+            try ItemSample().writeSAE(to: "\(folder)/\(collectedSAE(number))")
+        }
+        for file in 0..<itemFiles {
+            let sample = ItemSample(items: items(file))
+            try ItemSample.write(
+                [("items", [items(file), ItemSample.dIn], sample.rows.flatMap { $0 })],
+                to: "\(folder)/items-\(file).safetensors")
+        }
+        let text = (0..<lines).map { index in
+            """
+            {"sae":"lines","index":\(index),"explanation":"imported number \(index)","score":0.5,"tags":["violence.threat"],\
+            "density":0.25,"contexts":[{"tokens":["rain"," falls"],"activations":[0,2]}]}
+            """
+        }
+        try Data(text.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: folder + "/lines.jsonl"))
+    }
 
     static func make(at path: String) throws {
         let catalog = try Catalog(path: path)
@@ -95,7 +166,7 @@ enum KillCatalog {
         try catalog.createList("many")
     }
 
-    static func makePart(_ number: Int, in folder: String) throws {
+    private static func makePart(_ number: Int, in folder: String) throws {
         let mergedSAE = partSAE(number)
         let catalog = try Catalog(path: "\(folder)/\(number).sqlite")
         try catalog.register(

@@ -73,6 +73,16 @@ struct ModelCommandTests {
         #expect(found.tensors.map(\.name).sorted() == ["output_norm.weight", "token_embd.weight"])
     }
 
+    @Test(
+        "settings come out whole: numbers above 2^63, arrays in arrays", .enabled(if: Fixtures.has("gguf/odd-metadata"))
+    )
+    func settings() throws {
+        let result = try Program().run("tensors", Fixtures.path("gguf/odd-metadata/model.gguf"), "--json")
+        #expect(result.output.contains("\"t.u64\":9223372036854775813,"), "\(result.output)")
+        #expect(result.output.contains("\"a.nested\":[[1,2],[3]]"), "\(result.output)")
+        #expect(result.output.contains("\"t.f64\":1e-300,"))
+    }
+
     @Test("setup takes a model file, which then is the default")
     func ownModel() throws {
         let program = try Program()

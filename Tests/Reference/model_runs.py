@@ -129,7 +129,7 @@ class Double(TorchFunctionMode):
         return function(*map(wide, args), **{name: wide(value) for name, value in kwargs.items()})
 
 
-def reference_in_double(folder, family, rows):
+def reference_in_double(folder, family, rows, mask=None):
     """What `reference` gives, in float64 on the same weights."""
     model = load(folder, family).double()
     mode = Double()
@@ -138,7 +138,7 @@ def reference_in_double(folder, family, rows):
             module.register_forward_pre_hook(lambda *_: setattr(mode, "in_angles", True))
             module.register_forward_hook(lambda *_: setattr(mode, "in_angles", False))
     with mode:
-        values = reference(model, family, rows)
+        values = reference(model, family, rows, mask)
     if any(value.dtype != torch.float64 for value in values.values()):
         raise RuntimeError("the reference in doubles has values that are none")
     return values

@@ -33,6 +33,27 @@ import TopsailCore
         #expect(try catalog.log().count == 1)
     }
 
+    @Test("filters are kept under names, replaced, removed and brought back")
+    func savedQueries() throws {
+        let catalog = try SampleCatalog().catalog
+        #expect(try catalog.saveQuery(SavedQuery(name: "loud", text: "max>5")))
+        #expect(try catalog.saveQuery(SavedQuery(name: "loud", text: "max>5")) == false)
+        #expect(try catalog.saveQuery(SavedQuery(name: "loud", text: "max>9 rain")))
+        #expect(try catalog.saveQuery(SavedQuery(name: "court", text: "tag:violence court")))
+        #expect(try catalog.savedQueries().map(\.name) == ["court", "loud"])
+        try catalog.removeQuery(named: "court")
+        #expect(reason { try catalog.removeQuery(named: "court") } == .unknownQuery("court", known: ["loud"]))
+        try catalog.undo()
+        try catalog.undo()
+        try catalog.undo()
+        #expect(try catalog.savedQueries() == [SavedQuery(name: "loud", text: "max>5")])
+        try catalog.redo()
+        #expect(try catalog.savedQuery(named: "loud").text == "max>9 rain")
+        #expect(reason { try catalog.saveQuery(SavedQuery(name: " ", text: "rain")) } != nil)
+        #expect(reason { try catalog.saveQuery(SavedQuery(name: "blank", text: " ")) } != nil)
+        #expect(try catalog.check() == [] && catalog.journalDisagreements() == [])
+    }
+
     @Test("undo and redo go step by step, across reopening")
     func undoRedoAcrossReopening() throws {
         let sample = try SampleCatalog()

@@ -63,6 +63,24 @@ import TopsailCore
         }
     }
 
+    @Test("a catalog of version 2 opens with everything it held, and keeps filters")
+    func fromVersion2() throws {
+        let folder = try SampleCatalog()
+        let path = folder.folder + "/old.sqlite"
+        // Version 2 added a column to categories.
+        let rows = Self.rows.replacing("'Force.', NULL)", with: "'Force.', NULL, 0)")
+            .replacing("'Threat', NULL, NULL)", with: "'Threat', NULL, NULL, 0)")
+        try Catalog.makeOld(at: path, version: "2", sql: rows)
+        #expect(reason { _ = try Catalog(path: path, mode: .readOnly) } == .olderVersion(path: path))
+        let catalog = try Catalog(path: path)
+        let detail = try catalog.neuron(.sample(3))
+        #expect(detail.row.explanation == "threats of rain" && detail.note == "look again" && detail.lists == ["mine"])
+        #expect(detail.contexts.map(\.tokens) == [[6, 7]])
+        #expect(try catalog.count(matching: NeuronFilter(search: "ra")) == 2)
+        try catalog.saveQuery(SavedQuery(name: "loud", text: "max>5"))
+        #expect(try catalog.check() == [])
+    }
+
     @Test("a catalog of version 1 is merged as it is, and stays version 1")
     func mergeOld() throws {
         let sample = try SampleCatalog()

@@ -3,12 +3,12 @@ import TopsailCatalog
 import TopsailCore
 
 @Suite("Paging and search at scale") struct PagerTests {
-    /// 12,000 neurons with many equal and missing figures; every second one is about rain, every third about ships.
-    static func sample() throws -> SampleCatalog {
-        let sample = try SampleCatalog(width: 12000)
+    /// 12,000 neurons, or fewer, with many equal and missing figures; every second one is about rain, every third about ships.
+    static func sample(width: Int = 12_000) throws -> SampleCatalog {
+        let sample = try SampleCatalog(width: width)
         try sample.catalog.replaceDerived(sae: SampleCatalog.sae) { writer in
             try writer.add(
-                (0..<12000).map { index in
+                (0..<width).map { index in
                     let words = [
                         index % 2 == 0 ? "rain" : "snow", index % 3 == 0 ? "ships" : "carts", "number \(index)",
                     ]
@@ -52,6 +52,65 @@ import TopsailCore
                     }
                 }
             }
+        }
+    }
+
+    @Test(
+        "from an order in memory come the same pages as from the file, also after changes",
+        arguments: NeuronSort.Key.allCases)
+    func memory(key: NeuronSort.Key) throws {
+        let sample = try Self.sample(width: 2500)
+        let catalog = sample.catalog
+        var random = SeededGenerator(seed: 8)
+        var dense = NeuronFilter(), unexplained = NeuronFilter(category: .untagged, sae: SampleCatalog.sae)
+        dense.density = 0.1...0.9
+        dense.hasNote = false
+        unexplained.minimumScore = 0.2
+        for filter in Self.filters + [dense, unexplained, NeuronFilter(taggedBy: .contrast)] {
+            for ascending in [true, false] {
+                let sort = NeuronSort(key, ascending: ascending)
+                let pager = NeuronPager(catalog, matching: filter, sort: sort)
+                try pager.prepare()
+                func compare(_ when: String) throws {
+                    let whole = try catalog.neurons(matching: filter, sort: sort)
+                    #expect(try pager.count() == whole.count, "\(filter) \(sort) \(when)")
+                    for _ in 0..<4 {
+                        let offset = Int.random(in: min(1001, whole.count)...whole.count, using: &random)
+                        let page = try pager.rows(from: offset, limit: 20)
+                        let expected = Array(whole.dropFirst(offset).prefix(20))
+                        #expect(page == expected, "\(filter) \(sort) at \(offset) \(when)")
+                    }
+                }
+                try compare("at first")
+                // A tag leaves the neuron where it is in the order, an explanation takes its score away.
+                try catalog.addTag("privacy.doxxing", to: .sample(Int.random(in: 0..<2500, using: &random)))
+                try catalog.setExplanation("rain", of: .sample(Int.random(in: 0..<2500, using: &random)))
+                try catalog.setNote("look", of: .sample(Int.random(in: 0..<2500, using: &random)))
+                try compare("after changes")
+                try catalog.undo()
+                try catalog.undo()
+                try compare("after undoing")
+                try sample.reopened().addTag("violence", to: .sample(Int.random(in: 0..<2500, using: &random)))
+                try compare("after another program's change")
+            }
+        }
+    }
+
+    @Test("a neuron of which nothing was known finds its place in an order in memory")
+    func newRow() throws {
+        let sample = try SampleCatalog(width: 4000)
+        try sample.catalog.replaceDerived(sae: SampleCatalog.sae) { writer in
+            try writer.add((0..<3000).map { DerivedNeuron(index: $0, statistics: NeuronStatistics(density: 0.5)) })
+        }
+        let pagers = [NeuronSort.Key.density, .score, .id].map {
+            NeuronPager(sample.catalog, matching: NeuronFilter(), sort: NeuronSort($0))
+        }
+        for pager in pagers { try pager.prepare() }
+        try sample.catalog.addTag("violence", to: .sample(3500))
+        for pager in pagers {
+            #expect(try pager.count() == 3001)
+            #expect(try pager.rows(from: 2999, limit: 5).map(\.index) == [2999, 3500])
+            #expect(try pager.offset(of: .sample(2), limit: 10) == 2)
         }
     }
 

@@ -127,6 +127,38 @@ import TopsailCore
         #expect(try rescued.check() == [], "\(report?.damaged ?? [])")
     }
 
+    @Test(
+        "a damaged first page is named, and all of the catalog is saved from the others",
+        arguments: [0..<4096, 0..<100, 100..<200, 16..<18])
+    func firstPage(damaged: Range<Int>) throws {
+        let sample = try makeFile()
+        let path = sample.folder + "/file.sqlite"
+        let whole = try sample.catalog.summary()
+        var random = SeededGenerator(seed: 4)
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        for place in damaged { bytes[place] = UInt8.random(in: 1...255, using: &random) }
+        try bytes.write(to: URL(fileURLWithPath: path))
+        #expect(try Catalog.damage(at: path).contains { $0.page == 1 || $0.description.contains("SQLite") })
+        let copy = sample.folder + "/copy.sqlite"
+        #expect(try Catalog.backup(path, to: copy) != nil)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
+        let rescued = try Catalog(path: copy)
+        #expect(try rescued.check() == [])
+        #expect(try rescued.derivedValues() == sample.catalog.derivedValues())
+        let summary = try rescued.summary()
+        #expect(summary.neurons == whole.neurons && summary.annotations == whole.annotations)
+        #expect(summary.documents == whole.documents && summary.saes == whole.saes)
+        #expect(try rescued.log().count == sample.catalog.log().count)
+    }
+
+    @Test("a file of something else is still no catalog")
+    func notOurs() throws {
+        let sample = try SampleCatalog()
+        let path = sample.folder + "/other.bin"
+        try Data((0..<40_000).map { UInt8(truncatingIfNeeded: $0 * 7) }).write(to: URL(fileURLWithPath: path))
+        #expect(reason { _ = try Catalog.damage(at: path) } == .notACatalog(path: path))
+    }
+
     @Test("a file that was cut off is refused in words, and what is left is saved", arguments: [0.9, 0.5, 0.2])
     func truncated(share: Double) throws {
         let sample = try makeFile()

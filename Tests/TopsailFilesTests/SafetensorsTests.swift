@@ -48,6 +48,7 @@ enum SafetensorsSample {
         #expect(try file.floats("W \"é\" \\") == SafetensorsSample.weight)
         #expect(try file.integers("ids") == SafetensorsSample.ids.map(Int.init))
         #expect(try file.integers("flags") == [1, 0, 1])
+        #expect(try file.floats("flags") == [1, 0, 1])
         #expect(try file.floats("none") == [])
         #expect(file.metadata.string("format") == "pt")
         #expect(file.metadata.string("note") == "line\nbreak \u{1F}")

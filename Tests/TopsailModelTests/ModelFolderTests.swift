@@ -160,7 +160,8 @@ extension ModelFolderTests {
         for (name, shape) in [
             ("model.layers.0.self_attn.q_proj.weight", [8, 4]), ("model.layers.0.mlp.down_proj.weight", [12, 8]),
             ("model.norm.weight", [7]), ("model.layers.0.input_layernorm.weight", [8, 1]),
-            ("model.embed_tokens.weight", [16, 9]), ("model.embed_tokens.weight", [128]),
+            ("model.embed_tokens.weight", [16, 9]), ("model.embed_tokens.weight", [17, 8]),
+            ("model.embed_tokens.weight", [128]),
             ("model.layers.0.self_attn.k_proj.weight", []),
         ] {
             var model = small

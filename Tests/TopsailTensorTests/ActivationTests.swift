@@ -123,6 +123,5 @@ private let line =
                 #expect(Double(wide[Int(pattern)]) == (pattern < 128 ? magnitude : -magnitude))
             }
         }
-        #expect(Dequantize.supports(.f8e4m3))
     }
 }

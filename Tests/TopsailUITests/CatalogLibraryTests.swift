@@ -55,6 +55,20 @@ import TopsailUI
         #expect(summary.shortName(of: key(7)) == "7")
     }
 
+    @Test("what words find can be sorted by relevance; without words there is nothing to be relevant to")
+    func relevance() async throws {
+        let (library, catalog) = try library()
+        try catalog.setExplanation("harbour", of: .named(sae: Self.sae, index: 3))
+        try catalog.setExplanation("a long day at sea, and a harbour at last", of: .named(sae: Self.sae, index: 5))
+        var query = NeuronQuery(filter: try FilterExpression.parse("harbour"), sort: .relevance)
+        #expect(query.sorts.last == .relevance && query.order == .relevance)
+        let found = try await library.page(of: query, rows: 0..<10, anchor: nil)
+        #expect(found.rows.map(\.key.index) == [3, 5])
+        query.filter = FilterExpression()
+        #expect(!query.sorts.contains(.relevance) && query.order == .score)
+        #expect(try await library.page(of: query, rows: 0..<10, anchor: nil).total == 40)
+    }
+
     @Test("a page holds its stretch in order, and says where a kept neuron stands")
     func pages() async throws {
         let library = try library().0

@@ -33,7 +33,8 @@ public struct TextFeatures: Sendable, Hashable {
         self.init(tokens: zip(text.tokens, text.isCounted).filter(\.1).map(\.0), saes: saes)
     }
 
-    mutating func add(_ value: Float, of neuron: Int32, sae: Int, at position: Int) {
+    /// Adds what a neuron did on a counted token; what does not fire adds nothing.
+    public mutating func add(_ value: Float, of neuron: Int32, sae: Int, at position: Int) {
         guard value > 0 else { return }
         guard var pool = neurons[sae][neuron] else {
             neurons[sae][neuron] = Pool(maximum: value, position: position, sum: value, fired: 1)

@@ -4,9 +4,9 @@ import GRDB
 /// included, is setting some of these.
 struct AnnotationTarget: Hashable {
     let field: JournalChange.Field
-    /// Row id of the neuron; `nil` for a list or category itself.
+    /// Row id of the neuron; `nil` for a list, category or saved query itself.
     var neuron: Int64?
-    /// Slug of the tag or category, or name of the list.
+    /// Slug of the tag or category, or name of the list or saved query.
     var name: String?
 }
 
@@ -32,6 +32,9 @@ struct Annotations {
             return try OwnCategories(db).find(target.name ?? "")?.stored
         case .list:
             return try String.fetchOne(db, sql: "SELECT description FROM list WHERE name = ?", arguments: [target.name])
+        case .query:
+            return try String.fetchOne(
+                db, sql: "SELECT text FROM saved_query WHERE name = ?", arguments: [target.name])
         case .listMember:
             let sql = "SELECT 'added' FROM list_member WHERE list_id = ? AND neuron_id = ?"
             return try String.fetchOne(db, sql: sql, arguments: [try list(target), target.neuron])
@@ -57,6 +60,8 @@ struct Annotations {
             try OwnCategories(db).set(target.name ?? "", to: value)
         case .list:
             try setList(target, to: value)
+        case .query:
+            try setQuery(target, to: value)
         case .listMember:
             let sql =
                 value == nil
@@ -73,6 +78,17 @@ struct Annotations {
         let sql = """
             INSERT INTO list(name, description) VALUES (?, ?)
             ON CONFLICT (name) DO UPDATE SET description = excluded.description
+            """
+        try db.execute(sql: sql, arguments: [target.name, value])
+    }
+
+    private func setQuery(_ target: AnnotationTarget, to value: String?) throws {
+        guard let value else {
+            return try db.execute(sql: "DELETE FROM saved_query WHERE name = ?", arguments: [target.name])
+        }
+        let sql = """
+            INSERT INTO saved_query(name, text) VALUES (?, ?)
+            ON CONFLICT (name) DO UPDATE SET text = excluded.text
             """
         try db.execute(sql: sql, arguments: [target.name, value])
     }

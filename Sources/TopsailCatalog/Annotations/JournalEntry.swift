@@ -22,18 +22,18 @@ public struct JournalEntry: Sendable, Hashable, Identifiable {
 /// One value that a person changed.
 public struct JournalChange: Sendable, Hashable {
     public let field: Field
-    /// The neuron; `nil` for a change of a list or category itself.
+    /// The neuron; `nil` for a change of a list, category or saved query itself.
     public let neuron: NeuronID?
-    /// Slug of the tag or category, or name of the list; `nil` for explanations, notes and ratings.
+    /// Slug of the tag or category, or name of the list or saved query; `nil` for explanations, notes and ratings.
     public let name: String?
-    /// The value before: text for explanations, notes and lists' descriptions; `added` or `removed` for tags and
+    /// The value before: text for explanations, notes, lists' descriptions and saved queries; `added` or `removed` for tags and
     /// members; a digit for ratings; the label of a category. `nil` when there was none.
     public let before: String?
     /// The value after; `nil` when it was taken away.
     public let after: String?
 
     public enum Field: String, Sendable, Hashable, Codable {
-        case tag, explanation, note, rating, list, category
+        case tag, explanation, note, rating, list, category, query
         case listMember = "list_member"
 
         /// Where the values are.
@@ -45,6 +45,7 @@ public struct JournalChange: Sendable, Hashable {
             case .rating: "human_rating"
             case .list: "list"
             case .listMember: "list_member"
+            case .query: "saved_query"
             case .category: nil
             }
         }

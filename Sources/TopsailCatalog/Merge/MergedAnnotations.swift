@@ -37,6 +37,9 @@ struct MergedAnnotations {
         for row in try rows.rows("SELECT name, description FROM PART.list ORDER BY id") {
             try take(AnnotationTarget(field: .list, name: row[0]), row[1], &rows, directory)
         }
+        for row in try rows.rows("SELECT name, text FROM PART.saved_query ORDER BY id") {
+            try take(AnnotationTarget(field: .query, name: row[0]), row[1], &rows, directory)
+        }
         let members =
             "SELECT \(key), l.name \(from("list_member")) JOIN PART.list l ON l.id = t.list_id ORDER BY l.id, t.neuron_id"
         for row in try rows.rows(members) {
@@ -102,6 +105,7 @@ struct MergedAnnotations {
         case .note: "note on \(neuron)"
         case .rating: "rating of \(neuron)"
         case .list: "description of the list \(name)"
+        case .query: "saved query \(name)"
         case .listMember: "\(neuron) in the list \(name)"
         case .category: "category \(name)"
         }

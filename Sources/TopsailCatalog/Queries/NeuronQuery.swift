@@ -8,7 +8,9 @@ import TopsailCore
 struct NeuronQuery {
     /// Whether the walk is over `neuron_category` (as `c`) rather than `neuron` (as `n`).
     private let isByCategory: Bool
-    private var conditions: [SQL] = []
+    /// Conditions on who tagged a neuron; of a category's pages they are among the rest.
+    private var tagConditions: [NeuronMembers.TagCondition] = []
+    private var otherConditions: [SQL] = []
     /// The SAEs whose neurons may match, in the order of `SAEDirectory`.
     private(set) var saes: [SAEDirectory.Entry]
     /// Whether `saes` are all there are, so that nothing has to be checked.
@@ -41,16 +43,16 @@ struct NeuronQuery {
         switch filter.category {
         case .all: break
         case .slug(let slug):
-            conditions.append("c.category_id = \(try CategoryTable(db).id(of: slug))")
-            if let bit { conditions.append("c.sources & \(bit) <> 0") }
+            otherConditions.append("c.category_id = \(try CategoryTable(db).id(of: slug))")
+            if let bit { otherConditions.append("c.sources & \(bit) <> 0") }
             return
-        case .untagged: conditions.append("n.tag_sources = 0")
+        case .untagged: tagConditions.append(.none)
         case .mine: addNeuronsTaggedByHuman()
         }
         if filter.taggedBy == .human {
             addNeuronsTaggedByHuman()
         } else if let bit {
-            conditions.append("n.tag_sources & \(bit) <> 0")
+            tagConditions.append(.any(ofBits: UInt8(bit)))
         }
     }
 
@@ -60,7 +62,7 @@ struct NeuronQuery {
 
     /// Adds a condition that lists neurons.
     private mutating func add(named condition: SQL) {
-        conditions.append(condition)
+        otherConditions.append(condition)
         namesNeurons = true
     }
 
@@ -71,7 +73,7 @@ struct NeuronQuery {
         }
         if let hasNote = filter.hasNote {
             let has: SQL = "n.id IN (SELECT neuron_id FROM human_note)"
-            if hasNote { add(named: has) } else { conditions.append("NOT \(has)") }
+            if hasNote { add(named: has) } else { otherConditions.append("NOT \(has)") }
         }
     }
 
@@ -86,16 +88,19 @@ struct NeuronQuery {
 
     private mutating func addFigures(_ filter: NeuronFilter) {
         if let hasExplanation = filter.hasExplanation {
-            conditions.append(hasExplanation ? "n.explanation_source IS NOT NULL" : "n.explanation_source IS NULL")
+            otherConditions.append(hasExplanation ? "n.explanation_source IS NOT NULL" : "n.explanation_source IS NULL")
         }
         if let density = filter.density {
-            conditions.append("n.density BETWEEN \(density.lowerBound) AND \(density.upperBound)")
+            otherConditions.append("n.density BETWEEN \(density.lowerBound) AND \(density.upperBound)")
         }
         if let range = filter.maxActivation {
-            conditions.append("n.max_activation BETWEEN \(Double(range.lowerBound)) AND \(Double(range.upperBound))")
+            otherConditions.append(
+                "n.max_activation BETWEEN \(Double(range.lowerBound)) AND \(Double(range.upperBound))")
         }
-        if let score = filter.minimumScore { conditions.append("n.correlation_score >= \(score)") }
+        if let score = filter.minimumScore { otherConditions.append("n.correlation_score >= \(score)") }
     }
+
+    private var conditions: [SQL] { tagConditions.map(\.sql) + otherConditions }
 
     // MARK: Fetching
 
@@ -157,6 +162,37 @@ struct NeuronQuery {
         case .density: isByCategory ? "c.density" : "n.density"
         case .max: isByCategory ? "c.max_activation" : "n.max_activation"
         }
+    }
+
+    // MARK: Lists in memory
+
+    /// Whether a list is all neurons there are.
+    var isEverything: Bool { isWholeIndex && !isByCategory }
+
+    /// Whether a list is quicker made from an order in memory than from an index.
+    var isInMemory: Bool { !isByCategory && !namesNeurons && !isEmpty }
+
+    /// Which neurons match, but for the words that are searched for.
+    func members(_ db: Database) throws -> NeuronMembers {
+        var members = NeuronMembers(saes: isEverySAE ? nil : saes.map(\.id), tags: tagConditions)
+        if !otherConditions.isEmpty {
+            let sql: SQL = "SELECT n.id FROM neuron n WHERE \(otherConditions.joined(separator: " AND "))"
+            members.sets.append(NeuronSet(try SQLRequest<Int64>(literal: sql).fetchAll(db)))
+        }
+        return members
+    }
+
+    /// The row at an offset, counted off an index from the nearer end.
+    func row(_ db: Database, sort: NeuronSort, at offset: Int) throws -> NeuronKey? {
+        let total = saes.reduce(0) { $0 + $1.record.neuronCount }
+        guard isEverything, offset > total / 2, offset < total else {
+            return try page(db, sort: sort, limit: 1, offset: offset).first
+        }
+        let figure = figure(of: sort.key)
+        let order: SQL =
+            sort.ascending ? "\(figure) DESC NULLS FIRST, \(id) ASC" : "\(figure) ASC, \(id) DESC"
+        let sql: SQL = "SELECT \(id) FROM \(tables) ORDER BY \(order) LIMIT 1 OFFSET \(total - 1 - offset)"
+        return try SQLRequest<Int64>(literal: sql).fetchOne(db).map(NeuronKey.init(rowID:))
     }
 
     // MARK: Going on from a row
@@ -223,12 +259,22 @@ struct NeuronQuery {
         for sae in ascending ? saes : saes.reversed() {
             if offset > 0 {
                 let matching =
-                    conditions.isEmpty && search == nil
+                    isUnconditioned
                     ? sae.record.neuronCount : try count(db, in: [sae], isEverySAE: false)
                 if matching <= offset {
                     offset -= matching
                     continue
                 }
+            }
+            if isUnconditioned, sae.record.neuronCount == sae.record.dSAE {
+                // Every index has a row.
+                let last = sae.record.dSAE - 1
+                keys += (offset..<min(offset + min(limit - keys.count, last + 1), last + 1)).map { place in
+                    NeuronKey(sae: sae.id, index: ascending ? place : last - place)
+                }
+                offset = 0
+                if keys.count >= limit { break }
+                continue
             }
             let order: SQL = ascending ? "\(id) ASC" : "\(id) DESC"
             let sql: SQL = """
@@ -241,6 +287,8 @@ struct NeuronQuery {
         }
         return keys
     }
+
+    private var isUnconditioned: Bool { conditions.isEmpty && search == nil }
 
     private func count(_ db: Database, in saes: [SAEDirectory.Entry], isEverySAE: Bool) throws -> Int {
         let sql: SQL = "SELECT count(*) FROM \(tables) WHERE \(condition(saes, isEverySAE))"
@@ -267,5 +315,14 @@ struct NeuronQuery {
             all.append("(\(ranges.joined(separator: " OR ")))")
         }
         return all.isEmpty ? "TRUE" : all.joined(separator: " AND ")
+    }
+}
+
+extension NeuronMembers.TagCondition {
+    fileprivate var sql: SQL {
+        switch self {
+        case .none: "n.tag_sources = 0"
+        case .any(let bits): "n.tag_sources & \(Int64(bits)) <> 0"
+        }
     }
 }

@@ -55,6 +55,14 @@ struct NeuronSearch {
         return ids.sorted()
     }
 
+    /// Whether a neuron is found.
+    func finds(_ db: Database, _ id: Int64) throws -> Bool {
+        try ["neuron_search", "context_search"].contains { table in
+            let sql = "SELECT 1 FROM \(table) WHERE \(table) MATCH ? AND rowid = ?"
+            return try Bool.fetchOne(db.cachedStatement(sql: sql), arguments: [pattern, id]) == true
+        }
+    }
+
     /// How many neurons are found.
     func count(_ db: Database) throws -> Int {
         let inContexts = "SELECT rowid FROM context_search WHERE context_search MATCH ?"

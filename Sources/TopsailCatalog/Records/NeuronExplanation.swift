@@ -1,6 +1,7 @@
 /// Says in words when a neuron fires, and who said so.
 public struct NeuronExplanation: Sendable, Hashable {
-    /// Who wrote it: `tokens`, `labels`, `model`, `endpoint`, `import`, or `human`.
+    /// Who wrote it: `tokens`, `labels`, `model`, `endpoint`, `import`, or `human`. A model's name may follow:
+    /// `model:NAME`.
     public var source: String
     /// `nil` where a score is known but the words are not.
     public var text: String?
@@ -19,10 +20,15 @@ public struct NeuronExplanation: Sendable, Hashable {
     /// The source of an explanation that a person wrote; no derived explanation may call itself so.
     public static let humanSource = "human"
 
-    /// Pearson correlation of simulated and real activation: full simulation where there is one, else by segments.
+    /// Pearson correlation of simulated and real activation: full simulation where there is one, else by segments; those
+    /// by the explainer's own figures before those that a model simulated.
     public var correlationScore: Double? {
         for scorer in ExplanationScore.correlationScorers {
             if let score = scores.first(where: { $0.scorer == scorer }) { return score.value }
+        }
+        for scorer in ExplanationScore.correlationScorers {
+            let values = scores.filter { $0.scorer.hasPrefix(scorer + ":") }.map(\.value)
+            if let best = values.max() { return best }
         }
         return nil
     }
@@ -32,7 +38,7 @@ public struct NeuronExplanation: Sendable, Hashable {
 ///
 /// Scores of different scorers, models or test sets are not comparable, so each keeps where it came from.
 public struct ExplanationScore: Sendable, Hashable {
-    /// `simulation`, `segment`, `detection`, `fuzzing` …
+    /// `simulation`, `segment`, `detection`, `fuzzing` …; `simulation:NAME` where a model of that name simulated.
     public var scorer: String
     /// A correlation for the simulations, a balanced accuracy or AUC for the others.
     public var value: Double

@@ -16,8 +16,12 @@ extension Catalog {
         do {
             try CatalogFile.inspect(path, mustExist: true)
         } catch {
-            guard case .damaged(_, let what) = error.reason else { throw error }
-            found.append(CatalogDamage(what))
+            switch error.reason {
+            case .damaged(_, let what): found.append(CatalogDamage(what))
+            case .notACatalog where FirstPage.isLost(at: path):
+                return [CatalogDamage("the first page is damaged, so that SQLite cannot open the file", page: 1)]
+            default: throw error
+            }
         }
         let file: DamagedFile
         do {

@@ -31,6 +31,7 @@ struct CatalogTable: Sendable, Hashable {
         CatalogTable(name: "human_rating", key: .neuron("neuron_id"), isHuman: true),
         CatalogTable(name: "list", key: .number("id"), isHuman: true),
         CatalogTable(name: "list_member", key: .number("list_id"), repeatsKey: true, isHuman: true),
+        CatalogTable(name: "saved_query", key: .number("id"), isHuman: true),
         CatalogTable(name: "journal_step", key: .number("id"), isHuman: true),
         CatalogTable(name: "journal_change", key: .number("step_id"), repeatsKey: true, isHuman: true),
     ]

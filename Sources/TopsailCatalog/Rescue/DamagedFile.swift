@@ -34,6 +34,7 @@ final class DamagedFile {
         do {
             let copy = folder + "/damaged.sqlite"
             try TemporaryCopies.copyFiles(of: path, to: copy)
+            try FirstPage.repair(copy)
             try CatalogFile.pad(copy)
             queue = try DatabaseQueue(path: copy, configuration: Self.configuration(readonly: false))
         } catch {

@@ -9,7 +9,7 @@ public struct CatalogSummary: Sendable, Hashable {
     /// Neurons with an explanation by anyone.
     public let explained: Int
     public let documents: Int
-    /// A person's tags, explanations, notes, ratings, lists and own categories taken together.
+    /// A person's tags, explanations, notes, ratings, lists, saved queries and own categories taken together.
     public let annotations: Int
     /// Size of the file, without its write-ahead log.
     public let bytes: Int
@@ -17,7 +17,7 @@ public struct CatalogSummary: Sendable, Hashable {
 
 extension Catalog {
     private static let annotationTables = [
-        "human_tag", "human_explanation", "human_note", "human_rating", "list", "category WHERE is_own",
+        "human_tag", "human_explanation", "human_note", "human_rating", "list", "saved_query", "category WHERE is_own",
     ]
 
     /// Counts what the catalog holds.

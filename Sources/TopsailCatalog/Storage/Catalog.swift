@@ -10,6 +10,10 @@ public final class Catalog: Sendable {
     public let path: String
     public let isReadOnly: Bool
     let pool: DatabasePool
+    /// Orders of lists that are kept in memory.
+    let orders = NeuronOrders()
+    private let changedNeurons = ChangedNeurons()
+    private let checkpoints: Checkpoints
     /// A folder that goes away with the catalog.
     private let temporaryFolder: String?
 
@@ -43,6 +47,7 @@ public final class Catalog: Sendable {
         if mode == .readWrite, CatalogFile.isCompact(path) { try Self.refuseUnknown(path) }
         let name = try mode == .readOnly ? Self.readableName(path, &temporaryFolder) : path
         self.temporaryFolder = temporaryFolder
+        checkpoints = Checkpoints(path: path)
         let deadline = ContinuousClock.now + .seconds(busyTimeout)
         pool = try Self.waiting(until: deadline) { () throws(CatalogError) in
             do {
@@ -52,6 +57,7 @@ public final class Catalog: Sendable {
             }
         }
         try Self.waiting(until: deadline) { () throws(CatalogError) in try bringUpToDate() }
+        if mode == .readWrite { pool.add(transactionObserver: changedNeurons) }
     }
 
     /// Tries again while another program holds the file.
@@ -126,12 +132,15 @@ public final class Catalog: Sendable {
     }
 
     /// Many rows in one transaction come into a few tables and their indexes: a larger cache saves writing the same pages
-    /// again and again, and mapped pages would only count twice.
+    /// again and again, mapped pages would only count twice, and what they leave in the log is moved at their end.
     static func setCache(_ db: Database, forManyRows: Bool) throws {
         try db.execute(
             sql: forManyRows
-                ? "PRAGMA cache_size = -65536; PRAGMA mmap_size = 0"
-                : "PRAGMA cache_size = -2000; PRAGMA mmap_size = 268435456")
+                ? "PRAGMA cache_size = -65536; PRAGMA mmap_size = 0; PRAGMA wal_autocheckpoint = 1000"
+                : """
+                PRAGMA cache_size = -2000; PRAGMA mmap_size = 268435456; \
+                PRAGMA wal_autocheckpoint = \(Checkpoints.longest)
+                """)
     }
 
     private func bringUpToDate() throws(CatalogError) {
@@ -161,11 +170,15 @@ public final class Catalog: Sendable {
     /// Runs `body` in a transaction: all of it or nothing.
     func write<T>(_ body: (Database) throws -> T) throws(CatalogError) -> T {
         do {
-            return try pool.write { db in
+            let (result, version, changed) = try pool.write { db in
+                changedNeurons.start()
                 let result = try body(db)
                 try Self.raiseVersion(db)
-                return result
+                return (result, try Self.version(db), changedNeurons.take())
             }
+            if let changed { orders.note(version: version, changed: changed) }
+            checkpoints.countChange()
+            return result
         } catch {
             throw CatalogError(wrapping: error, path: path)
         }

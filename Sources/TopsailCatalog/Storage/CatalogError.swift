@@ -30,6 +30,7 @@ public struct CatalogError: UserFacingError, Hashable {
         case unknownCorpus(String, known: [String])
         case unknownList(String, known: [String])
         case listExists(String)
+        case unknownQuery(String, known: [String])
         case categoryExists(String)
         /// A category that is part of the taxonomy and not a person's own.
         case categoryNotOwn(String)
@@ -63,6 +64,7 @@ public struct CatalogError: UserFacingError, Hashable {
         case .unknownSAE(let name, let known): Self.unknown("SAE", name, known)
         case .unknownCorpus(let name, let known): Self.unknown("corpus", name, known)
         case .unknownList(let name, let known): Self.unknown("list", name, known)
+        case .unknownQuery(let name, let known): Self.unknown("saved query", name, known)
         case .listExists(let name): "a list “\(PrintableText.printable(name))” exists already"
         case .categoryExists(let slug): "a category “\(slug)” exists already"
         case .categoryNotOwn(let slug): "the category “\(slug)” is part of the taxonomy and cannot be removed"

@@ -61,9 +61,14 @@ enum CatalogFile {
     }
 
     /// SQLite's name for a file that no one changes.
-    static func immutableName(_ path: String) -> String {
+    static func immutableName(_ path: String) -> String { uniform(path) + "?immutable=1" }
+
+    /// SQLite's name for a file that must be there.
+    static func existingName(_ path: String) -> String { uniform(path) + "?mode=rw" }
+
+    private static func uniform(_ path: String) -> String {
         let allowed = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "/-._~"))
-        return "file:\(path.addingPercentEncoding(withAllowedCharacters: allowed) ?? path)?immutable=1"
+        return "file:\(path.addingPercentEncoding(withAllowedCharacters: allowed) ?? path)"
     }
 
     /// Gives a copy that was cut off the length that its header tells, filled with zeros.

@@ -17,7 +17,8 @@ struct Combine {
 
     func run() throws {
         try keepNeuronsOfPeople()
-        try chooseExplanationsAndCountTags()
+        try chooseExplanations()
+        try countTags()
         try rebuildCategories()
         try rebuildSearch()
     }
@@ -49,9 +50,32 @@ struct Combine {
         }
     }
 
-    /// A person's words first, then the derived explanation with the highest correlation score; and who tagged it. In one
-    /// go, because every order of lists has an index that ends in these.
-    private func chooseExplanationsAndCountTags() throws {
+    /// A person's words first, then the derived explanation with the highest correlation score.
+    private func chooseExplanations() throws {
+        try execute(
+            """
+            UPDATE neuron SET (explanation_source, correlation_score) = (
+                SELECT source, (
+                    SELECT value FROM explanation_score s
+                    WHERE s.neuron_id = neuron.id AND s.source = e.source
+                        AND (s.scorer IN ('simulation', 'segment') OR s.scorer GLOB 'simulation:*'
+                            OR s.scorer GLOB 'segment:*')
+                    ORDER BY s.scorer = 'simulation' DESC, s.scorer = 'segment' DESC, s.scorer GLOB 'simulation:*' DESC,
+                        value DESC, s.scorer LIMIT 1) AS correlation
+                FROM (
+                    SELECT source, text FROM explanation WHERE neuron_id = neuron.id
+                    UNION ALL SELECT 'human', text FROM human_explanation WHERE neuron_id = neuron.id) e
+                ORDER BY source = 'human' DESC, text IS NULL, correlation IS NULL, correlation DESC,
+                    CASE WHEN source GLOB 'endpoint*' THEN 0 WHEN source GLOB 'model*' THEN 1 WHEN source = 'import' THEN 2
+                        ELSE 3 END, source
+                LIMIT 1)
+            WHERE id BETWEEN :low AND :high
+            """)
+    }
+
+    /// Who tagged each neuron. The index of every order of lists ends in it, so only where it changed: of many neurons most
+    /// have no tag.
+    private func countTags() throws {
         // What `neuron_tag` says, but that view would be read as a whole for each neuron.
         func isTagged(_ source: String) -> String {
             """
@@ -61,24 +85,12 @@ struct Combine {
                     WHERE h.neuron_id = d.neuron_id AND h.category_id = d.category_id AND h.stance = 'removed'))
             """
         }
-        try execute(
+        let sources = """
+            (EXISTS (SELECT 1 FROM human_tag WHERE neuron_id = neuron.id AND stance = 'added')
+                + 2 * \(isTagged("d.source = 'contrast'")) + 4 * \(isTagged("d.source <> 'contrast'")))
             """
-            UPDATE neuron SET (explanation_source, correlation_score) = (
-                SELECT source, (
-                    SELECT value FROM explanation_score s
-                    WHERE s.neuron_id = neuron.id AND s.source = e.source AND s.scorer IN ('simulation', 'segment')
-                    ORDER BY s.scorer = 'simulation' DESC LIMIT 1) AS correlation
-                FROM (
-                    SELECT source, text FROM explanation WHERE neuron_id = neuron.id
-                    UNION ALL SELECT 'human', text FROM human_explanation WHERE neuron_id = neuron.id) e
-                ORDER BY source = 'human' DESC, text IS NULL, correlation IS NULL, correlation DESC,
-                    CASE source WHEN 'endpoint' THEN 0 WHEN 'model' THEN 1 WHEN 'import' THEN 2 ELSE 3 END, source
-                LIMIT 1),
-                tag_sources =
-                    EXISTS (SELECT 1 FROM human_tag WHERE neuron_id = neuron.id AND stance = 'added')
-                    + 2 * \(isTagged("d.source = 'contrast'")) + 4 * \(isTagged("d.source <> 'contrast'"))
-            WHERE id BETWEEN :low AND :high
-            """)
+        try execute(
+            "UPDATE neuron SET tag_sources = \(sources) WHERE id BETWEEN :low AND :high AND tag_sources <> \(sources)")
     }
 
     private func rebuildCategories() throws {
@@ -97,6 +109,9 @@ struct Combine {
             GROUP BY t.neuron_id, a.ancestor_id
             """)
     }
+
+    /// From so many neurons whose words are new on, the whole index is merged.
+    private static let manyWords = 20_000
 
     /// Indexing words costs more than all the rest, so only neurons whose words changed are indexed anew.
     private func rebuildSearch() throws {
@@ -131,7 +146,12 @@ struct Combine {
             WHERE n.id BETWEEN :low AND :high AND \(isSearched)
                 AND NOT EXISTS (SELECT 1 FROM neuron_search s WHERE s.rowid = n.id)
             """)
-        if isLarge { try setSearchBuffer(1 << 20) }
+        guard isLarge else { return }
+        if db.changesCount > Self.manyWords {
+            // One piece, at a level of its own, that single changes are not merged with.
+            try db.execute(sql: "INSERT INTO neuron_search(neuron_search) VALUES ('optimize')")
+        }
+        try setSearchBuffer(1 << 20)
     }
 
     /// Bytes of words that are gathered before they are written and merged (`hashsize` of FTS5); many neurons

@@ -9,7 +9,8 @@ final class LiveModel {
     let model: LanguageModel
     let saes: [LiveSAE]
     let prompt: LiveEncoder
-    private(set) var meter: CategoryMeter
+    private(set) var meter: any CategoryScorer
+    private let assessment: AssessmentModel?
     private let checkpoints: [any SparseAutoencoder]
     private let precision: Precision
     private var answer: LiveEncoder?
@@ -23,6 +24,7 @@ final class LiveModel {
         self.model = model
         self.checkpoints = checkpoints
         precision = sources.precision
+        assessment = sources.assessment
         prompt = try LiveEncoder(model, saes: checkpoints, precision: sources.precision)
         saes = try checkpoints.map {
             LiveSAE(name: $0.info.name, hook: try SAEFit.hook(of: $0, in: model), dSAE: $0.info.dSAE)
@@ -37,7 +39,10 @@ final class LiveModel {
         let known = Set(try catalog.saes().map(\.name))
         let tables = try saes.map { known.contains($0.name) ? try catalog.liveTable(sae: $0.name) : nil }
         normalisers = zip(saes, tables).map { sae, table in table?.normaliser ?? Array(repeating: 0, count: sae.dSAE) }
-        meter = CategoryMeter(categories: try catalog.categories(sae: nil), tables: tables)
+        let categories = try catalog.categories(sae: nil)
+        meter =
+            assessment.flatMap { AssessmentMeter($0, saes: saes.map(\.name), categories: categories) }
+            ?? CategoryMeter(categories: categories, tables: tables)
     }
 
     /// The encoder for answers; apart from the prompts' one, so that neither disturbs the other.

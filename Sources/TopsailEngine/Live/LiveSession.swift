@@ -22,12 +22,18 @@ public struct LiveSources: Sendable {
     public var modelPath: String
     public var saes: [Checkpoint]
     public var precision: Precision
+    /// How categories are scored; `nil` leaves it to a rule of thumb.
+    public var assessment: AssessmentModel?
 
-    public init(modelName: String, modelPath: String, saes: [Checkpoint], precision: Precision = .fast) {
+    public init(
+        modelName: String, modelPath: String, saes: [Checkpoint], precision: Precision = .fast,
+        assessment: AssessmentModel? = nil
+    ) {
         self.modelName = modelName
         self.modelPath = modelPath
         self.saes = saes
         self.precision = precision
+        self.assessment = assessment
     }
 }
 

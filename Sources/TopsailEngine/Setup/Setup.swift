@@ -21,7 +21,7 @@ public struct Setup {
     /// One part of the workspace.
     public struct Step: Sendable, Hashable {
         public enum Part: String, Sendable, Hashable {
-            case workspace, sae, catalog, model
+            case workspace, sae, catalog, assessment, model
         }
 
         public var part: Part
@@ -63,6 +63,9 @@ public struct Setup {
         }
         try checkCancellation()
         steps.append(try CatalogInstallation(workspace: workspace, data: data).run(&record))
+        if let data, let step = try AssessmentInstallation(workspace: workspace, data: data).run(&record) {
+            steps.append(step)
+        }
         try checkCancellation()
         let model = ModelInstallation(
             workspace: workspace, isOffline: isOffline, file: modelFile, progress: progress, isCancelled: isCancelled)

@@ -34,6 +34,7 @@ public struct BundledData: Sendable, Hashable {
 
     public var taxonomyPath: String { root + "/taxonomy.json" }
     var catalogPath: String { root + "/catalog.sqlite.gz" }
+    var assessment: AssessmentFile { AssessmentFile(path: root + "/assessment.json") }
 
     /// The SAEs that are shipped, by name.
     var saes: [WorkspaceSAE] {

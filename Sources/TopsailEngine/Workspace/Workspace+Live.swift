@@ -8,6 +8,7 @@ extension Workspace {
     ///   - model: As a person names it; `nil` for the default model.
     ///   - saes: As a person names them; empty for the default set.
     ///   - catalog: Knows the default set.
+    /// - Throws: Also `WorkspaceError.damagedAssessment`.
     public func liveSources(
         model: String? = nil, saes: [String] = [], catalog: Catalog?, precision: Precision = .fast
     ) throws -> LiveSources {
@@ -16,6 +17,6 @@ extension Workspace {
         let name = models().first { $0.path == path }?.name ?? path
         return LiveSources(
             modelName: name, modelPath: path, saes: chosen.map { .init(name: $0.name, path: $0.path) },
-            precision: precision)
+            precision: precision, assessment: assessment.exists ? try assessment.read() : nil)
     }
 }

@@ -26,7 +26,7 @@ public struct ActivationFile: Sendable {
         } else {
             info = try archive.require(key ?? "input")
         }
-        let isNumeric = Dequantize.supports(info.dtype) && info.dtype.blockSize == 1
+        let isNumeric = info.dtype != .bool && info.dtype.blockSize == 1
         guard (2...3).contains(info.shape.count), isNumeric else {
             throw FileFormatError(
                 path: path, place: "tensor \(info.name)",

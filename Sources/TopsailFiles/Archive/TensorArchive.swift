@@ -59,18 +59,18 @@ extension TensorArchive {
 
     /// All elements in row-major order, widened or dequantised to fp32. Allocates `elementCount` floats.
     ///
-    /// - Throws: `missingTensor`; `unsupported` for a type that has no fp32 form.
+    /// - Throws: `missingTensor`.
     public func floats(_ name: String) throws(FileFormatError) -> [Float] {
         let info = try require(name)
         return try [Float](unsafeUninitializedCapacity: info.elementCount) { buffer, count throws(FileFormatError) in
-            if let start = buffer.baseAddress { try decode(info, into: start) }
+            if let start = buffer.baseAddress { try view(of: info).read(into: start) }
             count = info.elementCount
         }
     }
 
     /// A tensor of two dimensions as an fp32 matrix `[shape[0], shape[1]]`.
     ///
-    /// - Throws: `missingTensor`; `corrupt` when it has not two dimensions; `unsupported` as `floats` does.
+    /// - Throws: `missingTensor`; `corrupt` when it has not two dimensions.
     public func matrix(_ name: String) throws(FileFormatError) -> FloatMatrix {
         let info = try require(name)
         guard info.shape.count == 2 else {
@@ -79,7 +79,7 @@ extension TensorArchive {
                 reason: .corrupt("a matrix is needed here, but the shape is \(info.shape)"))
         }
         let matrix = FloatMatrix(rows: info.shape[0], columns: info.shape[1])
-        try decode(info, into: matrix.pointer)
+        try view(of: info).read(into: matrix.pointer)
         return matrix
     }
 
@@ -96,13 +96,5 @@ extension TensorArchive {
                 path: path, place: "tensor \(name)", reason: .unsupported("reading \(info.dtype.name) as integers"))
         }
         return values
-    }
-
-    private func decode(_ info: TensorInfo, into values: UnsafeMutablePointer<Float>) throws(FileFormatError) {
-        guard Dequantize.supports(info.dtype) else {
-            throw FileFormatError(
-                path: path, place: "tensor \(info.name)", reason: .unsupported("reading \(info.dtype.name) as fp32"))
-        }
-        try view(of: info).read(into: values)
     }
 }

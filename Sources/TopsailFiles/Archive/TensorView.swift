@@ -60,7 +60,6 @@ extension TensorView {
     /// All elements in row-major order as fp32.
     ///
     /// - Parameter values: Room for `elementCount` floats.
-    /// - Precondition: `Dequantize.supports(dtype)`.
     public func read(into values: UnsafeMutablePointer<Float>) {
         guard let base, elementCount > 0 else { return }
         if isContiguous {
@@ -78,7 +77,7 @@ extension TensorView {
 
     /// Hands over all elements as fp32 in row-major order, a few hundred kilobytes at a time.
     ///
-    /// - Precondition: `Dequantize.supports(dtype)`, not a block type.
+    /// - Precondition: Not a block type.
     public func forEachBlock(_ body: (UnsafeBufferPointer<Float>) -> Void) {
         guard let base, elementCount > 0 else { return }
         let piece = 1 << 16

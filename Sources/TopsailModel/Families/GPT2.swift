@@ -12,7 +12,8 @@ extension ModelFamily {
             var c = ModelConfiguration(
                 name: try settings.modelName(), family: "gpt2", dModel: dModel, nLayers: nLayers, nHeads: nHeads,
                 nKVHeads: nHeads, dHead: dModel / nHeads, dMLP: try settings.size("n_inner", default: 4 * dModel),
-                vocabularySize: 0, contextLength: try settings.size("n_positions", default: 1024),
+                vocabularySize: try settings.size("vocab_size", default: 0),
+                contextLength: try settings.size("n_positions", default: 1024),
                 norm: NormSettings(kind: .layer, epsilon: try settings.number("layer_norm_epsilon", default: 1e-5)),
                 attention: AttentionSettings(scale: 1 / Float(dModel / nHeads).squareRoot()),
                 mlp: MLPSettings(

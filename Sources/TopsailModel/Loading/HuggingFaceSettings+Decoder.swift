@@ -21,7 +21,7 @@ extension HuggingFaceSettings {
         return ModelConfiguration(
             name: try modelName(), family: try text("model_type") ?? "", dModel: dModel, nLayers: nLayers,
             nHeads: nHeads, nKVHeads: try countKeyHeads(default: keyHeads, nHeads: nHeads), dHead: dHead,
-            dMLP: try size("intermediate_size"), vocabularySize: 0,
+            dMLP: try size("intermediate_size"), vocabularySize: try size("vocab_size", default: 0),
             contextLength: try size("max_position_embeddings", default: contextLength),
             norm: NormSettings(kind: norm, epsilon: try number(epsilonKey, default: epsilon)),
             attention: AttentionSettings(scale: 1 / Float(dHead).squareRoot()),

@@ -109,6 +109,12 @@ struct TransformerWeights: Sendable {
         guard let shape = archive.info("\(embeddingName).weight")?.shape, shape.count == 2, shape[0] > 0 else {
             throw ModelError.missingTensor(path: archive.path, name: "\(embeddingName).weight")
         }
+        // 0 where the settings leave it to the tensor.
+        guard c.vocabularySize == 0 || c.vocabularySize == shape[0] else {
+            throw ModelError.shapeMismatch(
+                path: archive.path, tensor: "\(embeddingName).weight", expected: [c.vocabularySize, c.dModel],
+                found: shape)
+        }
         c.vocabularySize = shape[0]
         try Self.joinDivisors(archive, &c)
         try Self.check(c, path: archive.path)

@@ -70,7 +70,7 @@ final class WeightReader {
         let weight = "\(name).weight"
         let info = try require(weight, shape: order == .outputsFirst ? [total, inputs] : [inputs, total])
         let rowElements = order == .outputsFirst ? inputs : total
-        guard info.dtype.isFloatingPoint, Dequantize.supports(info.dtype),
+        guard info.dtype.isFloatingPoint,
             let rowBytes = info.dtype.byteCount(elements: rowElements),
             let base = archive.bytes(of: info).baseAddress,
             order == .outputsFirst || (info.dtype.blockSize == 1 && info.dtype != .f8e4m3)

@@ -101,7 +101,7 @@ public struct CatalogBuild {
                     .statistics(tally).normaliser ?? 0
             }
         }
-        let contrastRun = ContrastRun(
+        let contrastRun = try ContrastRun(
             model: model, saes: members.map(\.sae), hook: hook, precision: collection.precision)
         let contrasts = try contrastRun.run(pairs, normalisers: normalisers, isCancelled: isCancelled)
         try catalog.register(ModelRecord(name: model.configuration.name, sha256: modelSHA256))

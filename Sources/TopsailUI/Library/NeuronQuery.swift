@@ -11,6 +11,8 @@ public struct NeuronQuery: Sendable, Hashable {
 
     public enum Sort: String, Sendable, Hashable, CaseIterable {
         case score, max, density, id
+        /// How well the words match; by score where there are none.
+        case relevance
 
         /// Whether large values come first unless reversed.
         public var startsHigh: Bool { self != .id }
@@ -32,5 +34,11 @@ public struct NeuronQuery: Sendable, Hashable {
         self.isReversed = isReversed
     }
 
-    public var isDescending: Bool { sort.startsHigh != isReversed }
+    /// What there is to choose from: without words nothing is relevant.
+    public var sorts: [Sort] { Sort.allCases.filter { $0 != .relevance || !filter.words.isEmpty } }
+
+    /// The order that the list is in.
+    public var order: Sort { sorts.contains(sort) ? sort : .score }
+
+    public var isDescending: Bool { order.startsHigh != isReversed }
 }

@@ -22,8 +22,8 @@ extension ExplorerState {
         case .filter: openFilter()
         case .sort:
             return changeSort { query in
-                let all = NeuronQuery.Sort.allCases
-                query.sort = all[(all.firstIndex(of: query.sort)! + 1) % all.count]
+                let all = query.sorts
+                query.sort = all[(all.firstIndex(of: query.order)! + 1) % all.count]
                 query.isReversed = false
             }
         case .reverseSort: return changeSort { $0.isReversed.toggle() }

@@ -3,7 +3,7 @@ import TopsailCore
 
 /// From what the catalog says to what the screens show, and back.
 extension NeuronFilter {
-    init(_ query: NeuronQuery) {
+    package init(_ query: NeuronQuery) {
         let filter = query.filter
         let scope: CategorySelection =
             switch query.scope {
@@ -33,11 +33,12 @@ extension Float {
 extension NeuronSort {
     init(_ query: NeuronQuery) {
         let key: Key =
-            switch query.sort {
+            switch query.order {
             case .score: .score
             case .max: .max
             case .density: .density
             case .id: .id
+            case .relevance: .relevance
             }
         self.init(key, ascending: !query.isDescending)
     }
@@ -98,6 +99,7 @@ enum JournalWords {
         case .rating: "the rating of \(neuron)"
         case .category: "the category \(name)"
         case .list: "the list \(name)"
+        case .query: "the saved query \(name)"
         case .listMember: "\(neuron) in the list \(name)"
         }
     }

@@ -68,7 +68,7 @@ extension CatalogLibrary {
             let pager = pagers.pager(of: catalog, matching: filter, sort: sort)
             var page = NeuronPage(total: try pager.count(), start: rows.lowerBound, rows: [])
             page.rows = try pager.rows(from: rows.lowerBound, limit: rows.count).map(NeuronEntry.init)
-            if let anchor { page.anchor = try catalog.position(of: anchor, matching: filter, sort: sort, in: page) }
+            if let anchor { page.anchor = try pager.position(of: anchor, in: page) }
             return page
         }
     }
@@ -104,17 +104,14 @@ extension CatalogLibrary {
     }
 }
 
-extension Catalog {
+extension NeuronPager {
     /// How many rows of a result are searched for the neuron that was selected before.
     private static let anchorLimit = 8192
 
-    fileprivate func position(
-        of key: NeuronKey, matching filter: NeuronFilter, sort: NeuronSort, in page: NeuronPage
-    ) throws -> Int? {
+    fileprivate func position(of key: NeuronKey, in page: NeuronPage) throws -> Int? {
         if let place = page.rows.firstIndex(where: { $0.key == key }) { return page.start + place }
         guard page.total > page.rows.count else { return nil }
-        let rows = try neurons(matching: filter, sort: sort, limit: Self.anchorLimit, offset: 0)
-        return rows.firstIndex { $0.index == key.index && $0.sae == key.sae }
+        return try offset(of: .named(sae: key.sae, index: key.index), limit: Self.anchorLimit)
     }
 }
 

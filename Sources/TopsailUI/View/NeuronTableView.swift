@@ -96,7 +96,7 @@ struct NeuronTableView {
     }
 
     private var order: String {
-        let word = browse.query.sort.rawValue
+        let word = browse.query.order.rawValue
         return browse.query.isReversed ? "\(word) reversed" : word
     }
 

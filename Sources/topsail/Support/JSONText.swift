@@ -4,6 +4,7 @@ indirect enum JSONText {
     case null
     case bool(Bool)
     case int(Int)
+    case unsigned(UInt64)
     case float(Float)
     case double(Double)
     case string(String)
@@ -52,6 +53,7 @@ extension JSONText {
         case .null: text += "null"
         case .bool(let value): text += value ? "true" : "false"
         case .int(let value): text += "\(value)"
+        case .unsigned(let value): text += "\(value)"
         // JSON has no infinity and no NaN.
         case .float(let value): text += value.isFinite ? "\(value)" : "null"
         case .double(let value): text += value.isFinite ? "\(value)" : "null"

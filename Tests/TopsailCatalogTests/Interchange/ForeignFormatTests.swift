@@ -68,6 +68,12 @@ import TopsailFiles
         )
         _ = try place.catalog.export(.neuronpedia, .matching(NeuronFilter()), to: place.folder.path("out"))
         let other = try Catalog(path: place.folder.path("other.sqlite"))
+        // Again, in the place of the first.
+        _ = try place.folder.file("out/old", Data())
+        _ = try place.catalog.export(.neuronpedia, .matching(NeuronFilter()), to: place.folder.path("out"), force: true)
+        #expect(!FileManager.default.fileExists(atPath: place.folder.path("out/old")))
+        let beside = try FileManager.default.contentsOfDirectory(atPath: place.folder.url.path)
+        #expect(beside.filter { $0.hasPrefix("out") } == ["out"])
         let report = try other.importFile(.neuronpedia, at: place.folder.path("out"))
         #expect(report.skipped.isEmpty)
         let detail = try other.neuron(.named(sae: "tiny/14-tiny-14", index: 3))

@@ -38,6 +38,34 @@ import TopsailCore
         #expect(Set(detail.explanations.compactMap(\.text)) == ["one", "two"])
     }
 
+    @Test("a changed file leaves no explanation behind that only its earlier state had")
+    func changedFile() throws {
+        let place = try InterchangeFolder()
+        func lines(_ texts: [String]) -> String {
+            texts.map { #"{"sae":"new","index":7,"explanation":"\#($0)","score":0.5}"# }.joined(separator: "\n")
+        }
+        func stored() throws -> [String: String?] {
+            let explanations = try place.catalog.neuron(.named(sae: "new", index: 7)).explanations
+            return Dictionary(uniqueKeysWithValues: explanations.map { ($0.source, $0.text) })
+        }
+        try place.bring(.jsonl, lines(["one", "two"]))
+        #expect(try stored() == ["import": "one", "import#2": "two"])
+        try place.bring(.jsonl, lines(["one", "three"]))
+        #expect(try stored() == ["import": "one", "import#2": "three"])
+        // The neuron is there before its words are.
+        try place.bring(.jsonl, #"{"sae":"new","index":7,"density":0.5}"# + "\n" + lines(["four"]))
+        #expect(try stored() == ["import": "four"])
+        // Sources that a file names itself stay, in whatever order.
+        let named =
+            #"{"sae":"new","index":8,"explanations":[{"source":"import#2","text":"b"},{"source":"import","text":"a"}]}"#
+        for _ in 0..<2 {
+            try place.bring(.jsonl, named)
+            let explanations = try place.catalog.neuron(.named(sae: "new", index: 8)).explanations
+            #expect(Set(explanations.map(\.source)) == ["import", "import#2"])
+        }
+        #expect(try place.catalog.check().isEmpty)
+    }
+
     @Test("a person's words stay, whatever is imported")
     func people() throws {
         let place = try InterchangeFolder()

@@ -9,6 +9,8 @@ final class ImportRows {
     private let explanation: Statement
     private let findExplanation: Statement
     private let removeScores: Statement
+    private let findNumbered: Statement
+    private let removeExplanation: Statement
     private let score: Statement
     private let tag: Statement
 
@@ -42,6 +44,11 @@ final class ImportRows {
             sql: "SELECT text FROM explanation WHERE neuron_id = ? AND source = ?")
         removeScores = try db.makeStatement(
             sql: "DELETE FROM explanation_score WHERE neuron_id = ? AND source = ?")
+        // What begins with the source and a number sign, up to the character that follows it.
+        findNumbered = try db.makeStatement(
+            sql: "SELECT source FROM explanation WHERE neuron_id = ? AND source > ? || '#' AND source < ? || '$'")
+        removeExplanation = try db.makeStatement(
+            sql: "DELETE FROM explanation WHERE neuron_id = ? AND source = ?")
         score = try db.makeStatement(
             sql: """
                 INSERT OR REPLACE INTO explanation_score(neuron_id, source, scorer, value, samples, low, high, details)
@@ -85,26 +92,48 @@ final class ImportRows {
         ])
     }
 
+    /// What this import wrote over what may have been there.
+    private struct Written: Hashable {
+        let neuron: Int64
+        let source: String
+    }
+
+    private var written: Set<Written> = []
+
     /// - Parameters:
     ///   - isRepeated: The same import brought something of this neuron before; another text of the same source then
     ///     gets a source of its own (`import#2`), so that nothing is lost.
-    ///   - mayExist: There may be an explanation of this source, whose scores say nothing about this one.
+    ///   - mayExist: There may be explanations of this source by an earlier import; these take their place.
     func insert(_ explanation: NeuronExplanation, _ key: NeuronKey, isRepeated: Bool, mayExist: Bool) throws {
         let text = StoredText.clean(explanation.text)
-        var source = StoredText.clean(explanation.source)
+        let base = StoredText.clean(explanation.source)
+        var source = base
         var number = 1
-        while isRepeated, let text, let row = try Row.fetchOne(findExplanation, arguments: [key.rowID, source]),
-            let stored = row[0] as String?, stored != text
-        {
-            number += 1
-            source = "\(explanation.source)#\(number)"
-        }
         if mayExist, !isRepeated, !explanation.scores.isEmpty {
-            try removeScores.execute(arguments: [key.rowID, source])
+            try removeScores.execute(arguments: [key.rowID, base])
+        }
+        if mayExist, text != nil, written.insert(Written(neuron: key.rowID, source: base)).inserted {
+            try removeOutdated(base, key)
+        } else {
+            while isRepeated, let text, let row = try Row.fetchOne(findExplanation, arguments: [key.rowID, source]),
+                let stored = row[0] as String?, stored != text
+            {
+                number += 1
+                source = "\(base)#\(number)"
+            }
         }
         try self.explanation.execute(
             arguments: [key.rowID, source, text, StoredText.clean(explanation.details)])
         for value in explanation.scores { try insert(value, source: source, key) }
+    }
+
+    /// Takes away what an earlier import stored under numbered names of a source.
+    private func removeOutdated(_ source: String, _ key: NeuronKey) throws {
+        for old in try String.fetchAll(findNumbered, arguments: [key.rowID, source, source])
+        where !written.contains(Written(neuron: key.rowID, source: old)) {
+            try removeExplanation.execute(arguments: [key.rowID, old])
+            try removeScores.execute(arguments: [key.rowID, old])
+        }
     }
 
     func insert(_ value: ExplanationScore, source: String, _ key: NeuronKey) throws {

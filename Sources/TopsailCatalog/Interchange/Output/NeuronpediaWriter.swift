@@ -15,20 +15,33 @@ struct NeuronpediaWriter {
         self.texts = texts
     }
 
-    /// Writes a folder beside and renames it.
+    /// Writes a folder beside and renames it. What was there is set aside until the new one has its name.
     func write(to path: String, _ count: () throws -> Void) throws {
         let partial = path + ".partial-\(UUID().uuidString)"
         let manager = FileManager.default
         do {
             try manager.createDirectory(atPath: partial, withIntermediateDirectories: true)
             try writeBatches(to: partial, count)
-            if manager.fileExists(atPath: path) { try manager.removeItem(atPath: path) }
-            try manager.moveItem(atPath: partial, toPath: path)
+            try Self.put(partial, at: path)
         } catch {
             try? manager.removeItem(atPath: partial)
             throw error is any UserFacingError || error is CancellationError
                 ? error : InterchangeError(path: path, problem: "the folder cannot be written")
         }
+    }
+
+    private static func put(_ new: String, at path: String) throws {
+        let manager = FileManager.default
+        guard manager.fileExists(atPath: path) else { return try manager.moveItem(atPath: new, toPath: path) }
+        let old = path + ".replaced-\(UUID().uuidString)"
+        try manager.moveItem(atPath: path, toPath: old)
+        do {
+            try manager.moveItem(atPath: new, toPath: path)
+        } catch {
+            try? manager.moveItem(atPath: old, toPath: path)
+            throw error
+        }
+        try? manager.removeItem(atPath: old)
     }
 
     private func writeBatches(to folder: String, _ count: () throws -> Void) throws {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import TopsailCatalog
 import TopsailEngine
+import TopsailUI
 
 /// `topsail neurons`: a list of neurons.
 struct NeuronsCommand: AsyncParsableCommand {
@@ -10,22 +11,29 @@ struct NeuronsCommand: AsyncParsableCommand {
             Examples:
               topsail neurons --category violence --sort score --limit 20
               topsail neurons --search "court trial" --json
+              topsail neurons --query loud --sort max
             With --json one document a line.
             """)
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var filter: FilterOptions
+    @Option(help: ArgumentHelp("A filter that topsail query save keeps.", valueName: "name")) var query: String?
     @Option(help: "score, density, max or id.") var sort = NeuronSort.Key.id
     @Option(help: "Neurons to print at most.") var limit: Int?
     @Option(help: "Neurons to leave out at the start.") var offset = 0
 
     func validate() throws {
+        if query != nil, filter.filter != NeuronFilter() {
+            throw ValidationError("--query stands in the place of other conditions")
+        }
         if limit ?? 0 < 0 || offset < 0 { throw ValidationError("--limit and --offset need numbers of 0 or more") }
     }
 
     func run() async throws {
-        let rows = try common.place.openCatalog().neurons(
-            matching: filter.filter, sort: NeuronSort(sort), limit: limit ?? .max, offset: offset)
+        let catalog = try common.place.openCatalog()
+        let rows = try catalog.neurons(
+            matching: try query.map { try catalog.savedFilter($0) } ?? filter.filter, sort: NeuronSort(sort),
+            limit: limit ?? .max, offset: offset)
         if common.json {
             for row in rows { StandardOutput.line(row.document.line) }
             return
@@ -40,6 +48,13 @@ struct NeuronsCommand: AsyncParsableCommand {
                         Figures.short(row.max), row.explanation ?? "–", row.tags.joined(separator: " "),
                     ]
                 }, rightAligned: [1, 2, 3])
+    }
+}
+
+extension Catalog {
+    /// What a saved query asks for.
+    fileprivate func savedFilter(_ name: String) throws -> NeuronFilter {
+        NeuronFilter(NeuronQuery(filter: try FilterExpression.parse(savedQuery(named: name).text)))
     }
 }
 

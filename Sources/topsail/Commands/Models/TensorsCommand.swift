@@ -80,6 +80,7 @@ extension MetadataValue {
         if let bool { return .bool(bool) }
         if let string { return .string(string) }
         if let int { return .int(int) }
+        if case .uint64(let value) = self { return .unsigned(value) }
         if case .float64(let value) = self { return .double(value) }
         if let float { return .float(float) }
         return array?.jsonText ?? .null
@@ -94,11 +95,5 @@ extension MetadataValue {
 }
 
 extension MetadataArray {
-    /// Arrays of arrays have no JSON form here and are `null`.
-    var jsonText: JSONText {
-        if let strings { return strings.jsonText }
-        if let bools { return bools.jsonText }
-        if let ints { return ints.jsonText }
-        return floats?.jsonText ?? .null
-    }
+    var jsonText: JSONText { .array(elements.map(\.jsonText)) }
 }

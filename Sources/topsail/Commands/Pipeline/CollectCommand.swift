@@ -24,8 +24,8 @@ struct CollectCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
     @Option(help: "A model of the workspace or a .gguf file (default: the workspace's model).") var model: String?
-    @Option(help: "exact is fp32 arithmetic; fast multiplies integers where the CPU can.") var precision = Precision
-        .fast
+    @Option(help: "exact is fp32 arithmetic; fast multiplies integers where the CPU can (default: fast).")
+    var precision: Precision?
     @OptionGroup var overrides: SAEOverrides
     @Option(name: .customLong("sae"), parsing: .upToNextOption, help: "SAEs of the workspace, or checkpoints.")
     var saes: [String]
@@ -34,9 +34,11 @@ struct CollectCommand: AsyncParsableCommand {
     @Option(help: "Strongest contexts or items to keep of each neuron.") var contexts = 10
     @Option(help: "JSON Lines of contrast pairs whose concepts become tags.") var pairs: String?
     @Option(
-        help: "ordinary leaves out special tokens, the template's and the first of a context; all counts every token.")
-    var count = CountedTokens.ordinary
-    @Option(help: "Held-out tokens to measure the SAEs on.") var evaluationTokens = 10_000
+        help: ArgumentHelp(
+            "ordinary leaves out special tokens, the template's and the first of a context; all counts every token "
+                + "(default: ordinary)."))
+    var count: CountedTokens?
+    @Option(help: "Held-out tokens to measure the SAEs on (default: 10000).") var evaluationTokens: Int?
     @Option(help: ArgumentHelp("Read only this share of the corpus, e.g. 2/8, and write a part.", valueName: "i/n"))
     var shard: Shard?
     @Option(help: "The part that --shard writes; no catalog is needed.") var output: String?
@@ -52,9 +54,20 @@ struct CollectCommand: AsyncParsableCommand {
         if items.activations != nil, shard != nil || resume {
             throw ValidationError("--shard and --resume belong to --corpus")
         }
-        if items.activations != nil, model != nil || pairs != nil {
-            throw ValidationError("--model and --pairs belong to --corpus: activations of items need no language model")
+        if items.activations != nil, !corpusOptions.isEmpty {
+            let names = corpusOptions.joined(separator: " and ")
+            throw ValidationError(
+                "\(names) \(corpusOptions.count == 1 ? "belongs" : "belong") to --corpus: activations of items need no "
+                    + "language model")
         }
+    }
+
+    /// Options that were given and say how a language model reads a corpus.
+    private var corpusOptions: [String] {
+        [
+            ("--model", model != nil), ("--precision", precision != nil), ("--pairs", pairs != nil),
+            ("--count", count != nil), ("--evaluation-tokens", evaluationTokens != nil),
+        ].filter(\.1).map(\.0)
     }
 
     func run() async throws {
@@ -97,11 +110,12 @@ struct CollectCommand: AsyncParsableCommand {
     private func collection(in workspace: Workspace, _ catalog: Catalog?) throws -> PartCollection {
         let request = PartRequest(
             model: model, corpus: corpus, saes: saes, saeFormat: overrides.format?.name, saeOptions: overrides.values,
-            hook: overrides.hook?.description, pairs: pairs, evaluationTokens: evaluationTokens)
+            hook: overrides.hook?.description, pairs: pairs,
+            evaluationTokens: evaluationTokens ?? 10_000)
         var build = try CollectionInputs(workspace: workspace, request: request).build(catalog: catalog)
         build.collection.contexts = contexts
-        build.collection.precision = precision
-        build.scope = count
+        build.collection.precision = precision ?? .fast
+        build.scope = count ?? .ordinary
         var collection = PartCollection(build)
         collection.request = request
         collection.resumes = resume

@@ -118,7 +118,7 @@ extension CorpusAddition.FileReport {
             skipped[reason].map { "\($0) \(reason.rawValue.replacing("_", with: " "))" }
         }
         let left = reasons.isEmpty ? "" : "; left out: \(reasons.joined(separator: ", "))"
-        return "\(documents) documents added\(left)"
+        return "\(documents) \(documents == 1 ? "document" : "documents") added\(left)"
     }
 }
 

@@ -1,0 +1,133 @@
+import Foundation
+import Testing
+import TopsailAnalysis
+
+@Suite struct AssessmentTests {
+    /// Twenty pairs of two concepts: neuron 1 tells `a.x`, neuron 2 tells `b.y`, neuron 0 fires everywhere, others here and there.
+    private var pairs: [ContrastPair] {
+        (0..<40).map { ContrastPair(concept: $0 < 20 ? "a.x" : "b.y", present: "p\($0)", absent: "n\($0)") }
+    }
+
+    private func text(_ firing: [Int32: Float]) -> TextFeatures {
+        var text = TextFeatures(tokens: [1, 2, 3, 4], saes: 1)
+        for (neuron, value) in firing {
+            text.neurons[0][neuron] = .init(maximum: value, position: 2, sum: value, fired: 1)
+        }
+        return text
+    }
+
+    private var examples: [AssessmentExample] {
+        let features = pairs.enumerated().flatMap { index, pair in
+            let noise = [Int32(0): Float(1), Int32(3 + index % 5): Float(1)]
+            let own: Int32 = pair.concept == "a.x" ? 1 : 2
+            return [text(noise.merging([own: 2]) { $1 }), text(noise)]
+        }
+        return AssessmentExample.examples(
+            pairs, features: features + (0..<10).map { text([0: 1, Int32(3 + $0 % 5): 1]) })
+    }
+
+    private var neurons: AssessmentNeurons {
+        AssessmentNeurons(
+            selection: ContrastSelection(), widths: [8], normalisers: [Array(repeating: 2, count: 8)])
+    }
+
+    private func calibrated() throws -> AssessmentModel {
+        let targets = [
+            AssessmentTarget(slug: "harmful", concepts: ["a.x", "b.y"]), AssessmentTarget(slug: "a", concepts: ["a.x"]),
+        ]
+        return try AssessmentCalibration(saes: ["one"], neurons: neurons, targets: targets)
+            .run(examples, modelName: "none").model
+    }
+
+    @Test func usesTheNeuronsThatThePairsChoose() throws {
+        let model = try calibrated()
+        let category = try #require(model.categories.first { $0.slug == "a" })
+        #expect(category.terms.map { model.neurons[$0.neuron].index } == [1])
+        #expect(category.terms[0].weight > 0)
+        #expect(category.crossValidatedAUROC == 1)
+        #expect(Set(model.neurons.map(\.index)) == [1, 2])
+        #expect(model.pairs == 40)
+    }
+
+    @Test func scoresSayWhyAndFlag() throws {
+        let model = try calibrated()
+        let assessor = Assessor(model, saes: ["other", "one"])
+        var present = text([0: 1, 1: 2])
+        present.neurons = [[:]] + present.neurons
+        let scores = assessor.assess(present)
+        let a = try #require(scores.first { $0.slug == "a" })
+        #expect(a.score > 0.5 && a.isFlagged)
+        #expect(a.evidence.map(\.neuron.index) == [1])
+        #expect(a.evidence[0].token == 2 && a.evidence[0].normalised == 1)
+        var silent = text([0: 1])
+        silent.neurons = [[:]] + silent.neurons
+        #expect(assessor.assess(silent).allSatisfy { !$0.isFlagged && $0.evidence.isEmpty })
+    }
+
+    @Test func goesThroughJSONUnchanged() throws {
+        let model = try calibrated()
+        #expect(AssessmentModel(encoded: try model.encoded()) == model)
+        var broken = model
+        broken.categories[0].terms.append(.init(neuron: 99, weight: 1))
+        #expect(AssessmentModel(encoded: try broken.encoded()) == nil)
+        #expect(AssessmentModel(encoded: Data("{}".utf8)) == nil)
+    }
+
+    @Test func examComparesWithRandomNeuronsAndWords() throws {
+        let model = try calibrated()
+        let targets = [AssessmentTarget(slug: "a", concepts: ["a.x"])]
+        let items = (0..<12).map { index in
+            AssessmentExam.Item(
+                features: index < 6 ? text([0: 1, 1: 2]) : text([0: 1]), kind: index < 6 ? .harmful : .everyday,
+                domain: index < 6 ? "a" : nil)
+        }
+        let results = AssessmentExam(
+            model: model, saes: ["one"], targets: targets, training: examples, neurons: neurons
+        ).run(items)
+        let assessment = try #require(results.first { $0.method == .assessment && $0.against == "everyday" })
+        #expect(assessment.auroc == 1 && assessment.positives == 6 && assessment.negatives == 6)
+        // All texts have the same tokens, and a neuron drawn by its rate of firing knows nothing.
+        #expect(results.filter { $0.method == .bagOfTokens }.allSatisfy { $0.auroc == 0.5 })
+        let random = try #require(results.first { $0.method == .randomNeurons && $0.against == "everyday" })
+        #expect(random.auroc < 1)
+    }
+}
+
+@Suite struct FeaturePoolingTests {
+    private let pool = TextFeatures.Pool(maximum: 8, position: 1, sum: 12, fired: 2)
+
+    @Test func dividesByTheNormaliserAndStopsAtTheCeiling() {
+        #expect(FeaturePooling.maximum.value(pool, normaliser: 8, countedTokens: 6) == 1)
+        #expect(FeaturePooling.maximum.value(pool, normaliser: 1, countedTokens: 6) == 2)
+        #expect(FeaturePooling.rootMaximum.value(pool, normaliser: 32, countedTokens: 6) == 0.5)
+        #expect(FeaturePooling.rootMean.value(pool, normaliser: 8, countedTokens: 6) == 0.5)
+        #expect(FeaturePooling.maximum.value(pool, normaliser: 0, countedTokens: 6) == 1)
+    }
+}
+
+@Suite struct InterpretabilitySummaryTests {
+    /// The reference page's check: frequencies 0, 0, 0.1, 0.25, 0.25, 0.6, 0, 1 have I_CDF 0.275 and L₀ 4 at 0.25.
+    @Test func agreesWithTheWorkedCheck() throws {
+        var contrast = ConceptContrast(concept: "c", dSAE: 8)
+        let counts = [0, 0, 2, 5, 5, 12, 0, 20]
+        for pair in 0..<20 {
+            let firing = counts.enumerated().filter { pair < $1 }.map { (Int32($0.offset), Float(1)) }
+            contrast.add(present: Dictionary(uniqueKeysWithValues: firing), absent: [:])
+        }
+        let summary = InterpretabilitySummary([contrast], dSAE: 8, thresholds: [0.25, 0.9])
+        #expect(abs(summary.iCDF - 0.275) < 1e-12)
+        #expect(summary.reverseICDF == 0)
+        #expect(summary.levels.map(\.value) == [4, 1])
+        let interval = try #require(summary.netICDFInterval)
+        #expect(interval.contains(0.275) && interval.lowerBound < 0.26 && interval.upperBound > 0.29)
+    }
+
+    @Test func netFiguresAreZeroWhereTheTwoSidesAreAlike() {
+        var contrast = ConceptContrast(concept: "c", dSAE: 4)
+        for pair in 0..<10 {
+            contrast.add(present: [Int32(pair % 4): 1], absent: [Int32((pair + 1) % 4): 1])
+        }
+        let summary = InterpretabilitySummary([contrast], dSAE: 4, thresholds: [0.1])
+        #expect(abs(summary.netICDF) < 1e-12)
+    }
+}
