@@ -10,7 +10,7 @@ import Testing
         ["catalog", "info"],
         ["catalog", "check"], ["catalog", "backup"], ["tensors"], ["tokenize"], ["activations"], ["sae", "list"],
         ["sae", "info"], ["sae", "check"], ["sae", "encode"], ["evaluate"], ["contrast"], ["corpus", "synthesize"],
-        ["corpus", "list"], ["train"], ["collect"], ["explain"], ["score"], ["pipeline"],
+        ["corpus", "add"], ["corpus", "list"], ["train"], ["collect"], ["explain"], ["score"], ["pipeline"],
     ]
 
     @Test("every command explains itself with an example", arguments: commands)

@@ -78,11 +78,22 @@ public struct CatalogBuild {
     public func run(
         into catalog: Catalog, isCancelled: () -> Bool = { false }, progress: (Stage, Double) -> Void = { _, _ in }
     ) throws -> [Outcome] {
-        let documents = try CorpusReading.read(texts, with: model, split: split, scope: scope)
-        let saes = members.map(\.sae)
+        let documents = try readings()
         let results = try collection.run(
-            documents, model: model, saes: saes, hook: hook, isCancelled: isCancelled,
+            documents, model: model, saes: members.map(\.sae), hook: hook, isCancelled: isCancelled,
             progress: { progress(.collecting, Double($0) / Double(max($1, 1))) })
+        return try write(results, of: documents, into: catalog, isCancelled: isCancelled, progress: progress)
+    }
+
+    func readings() throws -> [CorpusReading] {
+        try CorpusReading.read(texts, with: model, split: split, scope: scope)
+    }
+
+    /// All that follows collecting.
+    func write(
+        _ results: [CollectionRun.Result], of documents: [CorpusReading], into catalog: Catalog,
+        isCancelled: () -> Bool, progress: (Stage, Double) -> Void
+    ) throws -> [Outcome] {
         progress(.contrasting, 0)
         let normalisers = results.map { result in
             result.collection.neurons.map { tally in
@@ -90,8 +101,9 @@ public struct CatalogBuild {
                     .statistics(tally).normaliser ?? 0
             }
         }
-        let contrasts = try ContrastRun(model: model, saes: saes, hook: hook, precision: collection.precision)
-            .run(pairs, normalisers: normalisers, isCancelled: isCancelled)
+        let contrastRun = try ContrastRun(
+            model: model, saes: members.map(\.sae), hook: hook, precision: collection.precision)
+        let contrasts = try contrastRun.run(pairs, normalisers: normalisers, isCancelled: isCancelled)
         try catalog.register(ModelRecord(name: model.configuration.name, sha256: modelSHA256))
         return try members.indices.map { index in
             let report = try evaluate(members[index].sae, documents, isCancelled) { share in

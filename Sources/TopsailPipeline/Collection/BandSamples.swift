@@ -5,7 +5,7 @@ import Foundation
 /// The maximum is not known while collecting, so samples are kept by the peak's power of two. Which one is kept
 /// depends on hashes alone: shards agree in any order.
 package struct BandSamples: Sendable, Hashable {
-    private struct Sample: Sendable, Hashable {
+    struct Sample: Sendable, Hashable {
         var hash: UInt64
         var context: PeakContext
     }
@@ -27,6 +27,9 @@ package struct BandSamples: Sendable, Hashable {
         guard admits(value: context.value, hash: hash) else { return }
         samples[context.value.exponentIndex] = Sample(hash: hash, context: context)
     }
+
+    /// What is kept, the weakest first.
+    var kept: [Sample] { samples.values.sorted { $0.context.value < $1.context.value } }
 
     package mutating func merge(_ other: BandSamples) {
         for sample in other.samples.values { insert(sample.context, hash: sample.hash) }

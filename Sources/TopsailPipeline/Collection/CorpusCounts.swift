@@ -1,7 +1,7 @@
 import TopsailCore
 
 /// How often tokens and topics occur among the counted tokens: what a neuron's sums are compared with.
-package struct CorpusCounts: Sendable {
+package struct CorpusCounts: Sendable, Hashable {
     /// Counted tokens.
     package private(set) var total = 0
     /// By token id.
@@ -16,6 +16,14 @@ package struct CorpusCounts: Sendable {
         tokens = Array(repeating: 0, count: vocabularySize)
         previous = tokens
         topics = Array(repeating: 0, count: topicNames.count)
+        self.topicNames = topicNames
+    }
+
+    init(total: Int, tokens: [Int], previous: [Int], topics: [Int], topicNames: [String]) {
+        self.total = total
+        self.tokens = tokens
+        self.previous = previous
+        self.topics = topics
         self.topicNames = topicNames
     }
 

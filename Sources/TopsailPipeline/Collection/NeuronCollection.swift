@@ -16,6 +16,11 @@ package struct NeuronCollection: Sendable {
         counts = CorpusCounts(vocabularySize: vocabularySize, topicNames: topicNames)
     }
 
+    init(neurons: [NeuronTally], counts: CorpusCounts) {
+        self.neurons = neurons
+        self.counts = counts
+    }
+
     /// One context of a document with what fired on it.
     package struct Passage {
         /// The document's number in the corpus.
@@ -58,7 +63,7 @@ package struct NeuronCollection: Sendable {
                 neurons[index].fire(feature.value)
                 neurons[index].atToken.add(token, activation: feature.value)
                 if let previous { neurons[index].afterToken.add(previous, activation: feature.value) }
-                neurons[index].topics[passage.topic] += Double(feature.value)
+                neurons[index].byTopic[passage.topic].add(feature.value)
                 firings[feature.index, default: []].append((position, feature.value))
             }
         }

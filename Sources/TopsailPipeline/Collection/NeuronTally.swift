@@ -1,10 +1,10 @@
 import TopsailAnalysis
 
-/// Everything that is kept of one neuron during a collection. Tallies of shards merge to the same result in any
-/// order, but for the rounding of sums.
+/// Everything that is kept of one neuron during a collection. Tallies of shards merge to the same result in any order, to
+/// the bit.
 package struct NeuronTally: Sendable {
     package var fired = 0
-    package var sum = 0.0
+    package var activation = ExactSum()
     package var maximum: Float = 0
     /// Firings by `GeometricBins`.
     package var histogram = [UInt32](repeating: 0, count: GeometricBins.count)
@@ -14,17 +14,22 @@ package struct NeuronTally: Sendable {
     package var atToken = TokenSums()
     package var afterToken = TokenSums()
     /// Activation by topic.
-    package var topics: [Double]
+    package var byTopic: [ExactSum]
 
     package init(tailCapacity: Int, contexts: Int, topics: Int) {
         tail = UpperTail(capacity: tailCapacity)
         top = TopContexts(capacity: contexts)
-        self.topics = Array(repeating: 0, count: topics)
+        byTopic = Array(repeating: ExactSum(), count: topics)
     }
+
+    /// Sum of its activations.
+    package var sum: Double { activation.value }
+    /// Sums of its activations by topic.
+    package var topics: [Double] { byTopic.map(\.value) }
 
     mutating func fire(_ value: Float) {
         fired += 1
-        sum += Double(value)
+        activation.add(value)
         maximum = max(maximum, value)
         histogram[GeometricBins.index(of: value)] += 1
         tail.insert(value)
@@ -32,7 +37,7 @@ package struct NeuronTally: Sendable {
 
     package mutating func merge(_ other: NeuronTally) {
         fired += other.fired
-        sum += other.sum
+        activation.add(other.activation)
         maximum = max(maximum, other.maximum)
         for i in histogram.indices { histogram[i] += other.histogram[i] }
         tail.merge(other.tail)
@@ -40,6 +45,6 @@ package struct NeuronTally: Sendable {
         bands.merge(other.bands)
         atToken.merge(other.atToken)
         afterToken.merge(other.afterToken)
-        for i in topics.indices { topics[i] += other.topics[i] }
+        for i in byTopic.indices { byTopic[i].add(other.byTopic[i]) }
     }
 }

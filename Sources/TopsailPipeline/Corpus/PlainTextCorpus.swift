@@ -7,12 +7,18 @@ public enum PlainTextCorpus {
     ///
     /// - Parameter topic: What all of it is filed under.
     public static func load(path: String, topic: String = "text", characters: Int = 1800) throws -> [CorpusText] {
-        let file = try MappedFile(path: path)
-        let content = withExtendedLifetime(file) { String(decoding: file.bytes, as: UTF8.self) }
         let name = URL(fileURLWithPath: path).lastPathComponent
-        return documents(in: content, characters: characters).enumerated().map { index, text in
+        return try documents(path: path, characters: characters).enumerated().map { index, text in
             CorpusText(id: "\(name)-\(index)", topic: topic, kind: .opening, text: text)
         }
+    }
+
+    /// The documents of a UTF-8 text file; a byte order mark is dropped, and lines may end as on Windows.
+    static func documents(path: String, characters: Int = 1800) throws -> [String] {
+        let file = try MappedFile(path: path)
+        let content = withExtendedLifetime(file) { String(decoding: file.bytes, as: UTF8.self) }
+        let start = content.unicodeScalars.first == "\u{FEFF}" ? String(content.unicodeScalars.dropFirst()) : content
+        return documents(in: start.replacing("\r\n", with: "\n"), characters: characters)
     }
 
     /// Cuts a text at blank lines, joining short paragraphs and splitting those that are longer than a document.

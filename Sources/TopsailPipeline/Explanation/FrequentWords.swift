@@ -16,7 +16,8 @@ struct FrequentWords {
         var activation: [String: Double] = [:]
         var explained: [String: Double] = [:]
         var spelling: [String: String] = [:]
-        for (token, entry) in tally.atToken.entries {
+        // In the order of the tokens, so that rounding comes out the same each time.
+        for (token, entry) in tally.atToken.sorted {
             let text = Self.word(tokenizer.text(of: token))
             guard !text.isEmpty else { continue }
             let key = text.lowercased()

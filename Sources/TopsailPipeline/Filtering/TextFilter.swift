@@ -30,7 +30,7 @@ package struct TextFilter: Sendable {
     ///   - tokens: Its length in tokens.
     package func rejection(of text: String, prompt: String?, tokens: Int) -> Rejection? {
         guard tokens >= minimumTokens else { return .tooShort }
-        guard text.unicodeScalars.allSatisfy(isOrdinary) else { return .broken }
+        guard Self.isOrdinary(text) else { return .broken }
         let words = WordSplitter.words(of: text)
         guard RepetitionMeasure.distinctWordRuns(words) >= minimumDistinctWordRuns,
             RepetitionMeasure.distinctByteRuns(text) >= minimumDistinctByteRuns
@@ -43,8 +43,10 @@ package struct TextFilter: Sendable {
         }
     }
 
-    /// Anything but control characters and the mark that bytes were not UTF-8.
-    private func isOrdinary(_ scalar: Unicode.Scalar) -> Bool {
+    /// Whether a text has neither control characters nor the mark that bytes were not UTF-8.
+    static func isOrdinary(_ text: String) -> Bool { text.unicodeScalars.allSatisfy(isOrdinary) }
+
+    private static func isOrdinary(_ scalar: Unicode.Scalar) -> Bool {
         if scalar == "\n" || scalar == "\t" { return true }
         return scalar.value >= 0x20 && !(0x7F...0x9F).contains(scalar.value) && scalar != "\u{FFFD}"
     }

@@ -32,31 +32,49 @@ public struct StoredActivations {
         var values: UnsafePointer<Float>
     }
 
-    /// Goes through the documents that the harvest read, in their order.
+    /// Finds the rows of the documents that the harvest read, given in its order.
     ///
     /// - Throws: `PipelineError.otherActivations` when the files hold other tokens than these documents have.
-    func read(_ documents: [CorpusReading], isCancelled: () -> Bool, body: (Stretch) throws -> Void) throws {
-        for (archive, isHeldOut) in [(training, false), (heldOut, true)] {
-            let count = documents.filter { $0.isHeldOut == isHeldOut }.reduce(0) {
-                $0 + $1.countedTokens(contextLength: contextLength)
-            }
-            guard count == archive.rows else {
-                throw PipelineError.otherActivations(path: archive.path, rows: archive.rows, expected: count)
-            }
-        }
-        let buffer = FloatMatrix(rows: contextLength, columns: training.width)
+    func rows(of documents: [CorpusReading]) throws -> Rows {
+        var first: [Int] = []
         var next = (training: 0, heldOut: 0)
-        for (index, document) in documents.enumerated() {
-            if isCancelled() { throw CancellationError() }
-            for start in stride(from: 0, to: document.text.count, by: contextLength) {
-                let positions = start..<min(start + contextLength, document.text.count)
-                let counted = document.counted(in: positions)
-                guard !counted.isEmpty else { continue }
-                let archive = document.isHeldOut ? heldOut : training
-                let first = document.isHeldOut ? next.heldOut : next.training
-                archive.copy(first..<first + counted.count, into: buffer.pointer)
-                if document.isHeldOut { next.heldOut += counted.count } else { next.training += counted.count }
-                try body(Stretch(document: index, positions: positions, counted: counted, values: buffer.pointer))
+        for document in documents {
+            let count = document.countedTokens(contextLength: contextLength)
+            first.append(document.isHeldOut ? next.heldOut : next.training)
+            if document.isHeldOut { next.heldOut += count } else { next.training += count }
+        }
+        for (archive, count) in [(training, next.training), (heldOut, next.heldOut)] where count != archive.rows {
+            throw PipelineError.otherActivations(path: archive.path, rows: archive.rows, expected: count)
+        }
+        return Rows(activations: self, documents: documents, first: first)
+    }
+
+    /// Documents with the place of their rows in the files.
+    struct Rows {
+        fileprivate let activations: StoredActivations
+        fileprivate let documents: [CorpusReading]
+        /// The first row of each document, in the file of its kind.
+        fileprivate let first: [Int]
+
+        /// Goes through some of the documents.
+        ///
+        /// - Parameter chunk: Their indices.
+        func read(_ chunk: Range<Int>, isCancelled: () -> Bool, body: (Stretch) throws -> Void) throws {
+            let length = activations.contextLength
+            let buffer = FloatMatrix(rows: length, columns: activations.training.width)
+            for index in chunk {
+                if isCancelled() { throw CancellationError() }
+                let document = documents[index]
+                let archive = document.isHeldOut ? activations.heldOut : activations.training
+                var row = first[index]
+                for start in stride(from: 0, to: document.text.count, by: length) {
+                    let positions = start..<min(start + length, document.text.count)
+                    let counted = document.counted(in: positions)
+                    guard !counted.isEmpty else { continue }
+                    archive.copy(row..<row + counted.count, into: buffer.pointer)
+                    row += counted.count
+                    try body(Stretch(document: index, positions: positions, counted: counted, values: buffer.pointer))
+                }
             }
         }
     }

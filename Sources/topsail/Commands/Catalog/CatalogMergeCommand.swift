@@ -7,19 +7,35 @@ extension CatalogCommand {
     /// `topsail catalog merge`.
     struct Merge: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Bring what other catalogs hold into this one.",
+            abstract: "Bring what other catalogs hold into this one, or the parts of a collection.",
             discussion: """
-                Example: topsail catalog merge shard-1.sqlite shard-2.sqlite
+                Examples:
+                  topsail catalog merge theirs.sqlite
+                  topsail catalog merge part-*.topsail
+                Parts that topsail collect --shard wrote are put together, explained and scored; the catalog is then what one
+                pass over the corpus would have made it, to the bit. Model, corpus, SAEs and pairs are looked for where the
+                first part's run found them, unless options say otherwise.
+
+                Catalogs are merged one after the other.
                 All of it or nothing, and merging again changes nothing. Where both have something, yours stays and the
                 difference is told. Tags, explanations, notes, ratings and lists of other people are one step for undo.
                 """)
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: ArgumentHelp("Catalogs, which stay as they are.", valueName: "part")) var parts: [String]
+        @Argument(help: ArgumentHelp("Catalogs or parts, which stay as they are.", valueName: "part")) var parts:
+            [String]
         @Option(help: "Whose derived values to keep where both have some: ours or theirs.") var prefer = MergePreference
             .ours
 
+        @Option(help: "For parts: the model.") var model: String?
+        @Option(help: "For parts: the corpus' folder.") var corpus: String?
+        @Option(
+            name: .customLong("sae"), parsing: .singleValue, help: "For parts: an SAE; once for each, in their order.")
+        var saes: [String] = []
+        @Option(help: "For parts: contrast pairs whose concepts become tags.") var pairs: String?
+
         func run() async throws {
+            if try PartsMerge.areParts(parts) { return try mergeParts() }
             let report = try common.place.openCatalog().merge(parts, prefer: prefer)
             if common.json { return StandardOutput.line(report.document.line) }
             for part in report.parts {
@@ -29,6 +45,15 @@ extension CatalogCommand {
             guard !report.conflicts.isEmpty else { return }
             StandardOutput.line("\(report.conflicts.count) differences; yours were kept:")
             Columns.print(report.conflicts.map { ["  " + $0.subject, "yours: " + $0.ours, "theirs: " + $0.theirs] })
+        }
+
+        private func mergeParts() throws {
+            let line = ProgressLine(common.progress)
+            let merge = PartsMerge(
+                workspace: common.place, paths: parts, model: model, corpus: corpus, saes: saes, pairs: pairs)
+            let outcomes = try merge.run(progress: line)
+            line.clear()
+            CollectionReport.print(outcomes, json: common.json)
         }
     }
 }

@@ -1,12 +1,8 @@
 import ArgumentParser
-import Foundation
-import TopsailAnalysis
 import TopsailCatalog
 import TopsailEngine
-import TopsailFiles
 import TopsailModel
 import TopsailPipeline
-import TopsailSAE
 
 /// `topsail collect`: what neurons do on a corpus, into the catalog.
 struct CollectCommand: AsyncParsableCommand {
@@ -16,11 +12,14 @@ struct CollectCommand: AsyncParsableCommand {
         discussion: """
             Examples:
               topsail collect --corpus Data/corpus --sae my-sae --pairs Data/pairs.jsonl
+              topsail collect --corpus Data/corpus --sae my-sae --shard 2/8 --output part-2.topsail --resume
               topsail collect --activations patches.npy --labels images.csv --sae vision-sae
             Writes contexts, density, histogram, quantiles, logit effects, explanations with their scores on held-out text,
             and, with --pairs, tags. Activations [items, d] or [items, positions, d], from whatever model, need no language
             model: contexts are then the items on which a neuron fires most, and explanations the words that their labels
             share. What you wrote into the catalog stays.
+            With --shard, one of several machines reads its share of the corpus and writes a part; topsail catalog merge puts
+            the parts together, to the bits that one pass gives. A run that was ended goes on with --resume.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -40,11 +39,20 @@ struct CollectCommand: AsyncParsableCommand {
                 + "(default: ordinary)."))
     var count: CountedTokens?
     @Option(help: "Held-out tokens to measure the SAEs on (default: 10000).") var evaluationTokens: Int?
+    @Option(help: ArgumentHelp("Read only this share of the corpus, e.g. 2/8, and write a part.", valueName: "i/n"))
+    var shard: Shard?
+    @Option(help: "The part that --shard writes; no catalog is needed.") var output: String?
+    @Flag(help: "Go on from where an earlier run of the same command ended.") var resume = false
+    @Option(help: "Minutes after which a run notes how far it is.") var checkpointMinutes = 3.0
 
     func validate() throws {
         if contexts < 1 { throw ValidationError("--contexts needs a number above 0") }
         if (corpus == nil) == (items.activations == nil) {
             throw ValidationError("either --corpus or --activations is needed, and not both")
+        }
+        if (shard == nil) != (output == nil) { throw ValidationError("--shard and --output belong together") }
+        if items.activations != nil, shard != nil || resume {
+            throw ValidationError("--shard and --resume belong to --corpus")
         }
         if items.activations != nil, !corpusOptions.isEmpty {
             let names = corpusOptions.joined(separator: " and ")
@@ -64,26 +72,55 @@ struct CollectCommand: AsyncParsableCommand {
 
     func run() async throws {
         let workspace = common.place
+        if let shard, let output { return try collectPart(shard, output, in: workspace) }
         let catalog = try workspace.openCatalog()
-        guard let corpus else { return try collectItems(in: workspace, into: catalog) }
-        let store = CorpusStore(path: corpus)
-        let model = try LanguageModel.open(path: workspace.modelPath(model))
-        var build = CatalogBuild(
-            model: model, corpusName: store.name, texts: try store.texts(),
-            members: try saes.map { try member($0, in: workspace, catalog) },
-            pairs: try pairs.map(ContrastPair.load) ?? [], hook: overrides.hook)
-        build.collection.contexts = contexts
-        build.collection.precision = precision ?? .fast
-        build.scope = count ?? .ordinary
-        build.evaluationTokens = evaluationTokens ?? 10_000
+        guard corpus != nil else { return try collectItems(in: workspace, into: catalog) }
+        let collection = try collection(in: workspace, catalog)
         let progress = ProgressLine(common.progress)
         let outcomes = try Interruption.handled {
-            try build.run(into: catalog, isCancelled: { Interruption.isRequested }) { stage, share in
+            try collection.run(
+                into: catalog, checkpoint: workspace.root + "/collect.unfinished",
+                isCancelled: { Interruption.isRequested }
+            ) { stage, share in
                 progress.show("\(stage.rawValue) \(Int(share * 100)) %")
             }
         }
         progress.clear()
-        report(outcomes)
+        CollectionReport.print(outcomes, json: common.json)
+    }
+
+    private func collectPart(_ shard: Shard, _ output: String, in workspace: Workspace) throws {
+        var collection = try collection(in: workspace, nil)
+        collection.shard = shard
+        let progress = ProgressLine(common.progress)
+        let header = try Interruption.handled {
+            try collection.write(to: output, isCancelled: { Interruption.isRequested }) { share in
+                progress.show("shard \(shard) \(Int(share * 100)) %")
+            }
+        }
+        progress.clear()
+        if common.json {
+            StandardOutput.line(
+                JSONText.object(["part": output, "shard": shard.description, "chunks": header.chunks]).line)
+        } else {
+            StandardOutput.line("\(output): shard \(shard), \(header.chunks) chunks")
+        }
+    }
+
+    private func collection(in workspace: Workspace, _ catalog: Catalog?) throws -> PartCollection {
+        let request = PartRequest(
+            model: model, corpus: corpus, saes: saes, saeFormat: overrides.format?.name, saeOptions: overrides.values,
+            hook: overrides.hook?.description, pairs: pairs,
+            evaluationTokens: evaluationTokens ?? 10_000)
+        var build = try CollectionInputs(workspace: workspace, request: request).build(catalog: catalog)
+        build.collection.contexts = contexts
+        build.collection.precision = precision ?? .fast
+        build.scope = count ?? .ordinary
+        var collection = PartCollection(build)
+        collection.request = request
+        collection.resumes = resume
+        collection.pause = .seconds(checkpointMinutes * 60)
+        return collection
     }
 
     private func collectItems(in workspace: Workspace, into catalog: Catalog) throws {
@@ -103,40 +140,9 @@ struct CollectCommand: AsyncParsableCommand {
                 }
             }
             progress.clear()
-            report([outcome])
-        }
-    }
-
-    /// The first SAE at a layer that has none in the default set becomes that layer's.
-    private func member(_ name: String, in workspace: Workspace, _ catalog: Catalog) throws -> CatalogBuild.Member {
-        let place = try workspace.sae(name)
-        let sae = try overrides.open(name, in: workspace)
-        let hook = overrides.hook ?? sae.info.hook
-        let records = try catalog.saes()
-        let isDefault =
-            records.first { $0.name == sae.info.name }?.isDefault
-            ?? !records.contains { $0.isDefault && $0.layer == hook?.layer }
-        return CatalogBuild.Member(sae: sae, path: place.path, isDefault: isDefault)
-    }
-
-    private func report(_ outcomes: [CatalogBuild.Outcome]) {
-        for outcome in outcomes {
-            let summary = outcome.summary
-            if common.json {
-                StandardOutput.line(
-                    JSONText.object([
-                        "sae": outcome.sae, "neurons": summary.neurons, "fired": summary.fired,
-                        "explained": summary.explained, "scored": summary.scored, "median_score": summary.medianScore,
-                        "tagged": summary.tagged,
-                        "metrics": JSONText.object(
-                            outcome.metrics.sorted { $0.key < $1.key }.map { ($0.key, .double($0.value)) }),
-                    ]).line)
-            } else {
-                StandardOutput.line(
-                    "\(outcome.sae): \(summary.fired) of \(summary.neurons) neurons fired, \(summary.explained) explained, "
-                        + "\(summary.tagged) tagged"
-                        + (summary.scored > 0 ? ", median score \(Figures.short(summary.medianScore))" : ""))
-            }
+            CollectionReport.print([outcome], json: common.json)
         }
     }
 }
+
+extension Shard: ExpressibleByArgument {}

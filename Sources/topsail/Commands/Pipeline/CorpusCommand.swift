@@ -6,7 +6,8 @@ import TopsailPipeline
 /// `topsail corpus`: the texts that SAEs are trained on and explained with.
 struct CorpusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "corpus", abstract: "Make and list corpora.", subcommands: [Synthesize.self, List.self])
+        commandName: "corpus", abstract: "Make, extend and list corpora.",
+        subcommands: [Synthesize.self, Add.self, List.self])
 }
 
 extension CorpusCommand {
@@ -46,7 +47,7 @@ extension CorpusCommand {
             if common.json {
                 StandardOutput.write(String(decoding: try manifest.encoded(), as: UTF8.self))
             } else {
-                StandardOutput.line("\(output): \(manifest.documents) documents, \(manifest.tokens) tokens")
+                StandardOutput.line("\(output): \(manifest.documents) documents, \(manifest.tokens ?? 0) tokens")
             }
         }
 
@@ -56,6 +57,30 @@ extension CorpusCommand {
                 \(progress.tokens) of \(progress.targetTokens) tokens, \(progress.documents) documents, \
                 \(progress.rejected) left out, \(Int(progress.tokensPerSecond)) tokens/s\(left)
                 """
+        }
+    }
+
+    /// `topsail corpus add`.
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Add your own texts to a corpus, or begin one.",
+            discussion: """
+                Example: topsail corpus add notes.txt letters.jsonl --to my-corpus --licence CC-BY-4.0
+                Text files are cut into documents at blank lines. JSON Lines have one document a line: text, and if wanted topic
+                and prompt. Texts that say almost the same as one that is there are left out; adding a file again changes nothing.
+                """)
+
+        @OptionGroup var common: CommonOptions
+        @Argument(help: ArgumentHelp("Text files (UTF-8) or .jsonl files.", valueName: "file")) var files: [String]
+        @Option(name: .customLong("to"), help: "The corpus' folder.") var folder: String
+        @Option(help: "What texts are filed under that do not say themselves, e.g. general.cooking.") var topic: String?
+        @Option(help: "The files' licence, to be noted in the manifest.") var licence: String?
+
+        func run() async throws {
+            let report = try CorpusAddition(topic: topic, licence: licence).add(files, to: CorpusStore(path: folder))
+            if common.json { return StandardOutput.line(report.document.line) }
+            for file in report.files { StandardOutput.line("\(file.path): \(file.sentence)") }
+            StandardOutput.line("\(folder): \(report.manifest.documents) documents")
         }
     }
 
@@ -73,10 +98,43 @@ extension CorpusCommand {
                 StandardOutput.write(String(decoding: try manifest.encoded(), as: UTF8.self))
                 return
             }
-            StandardOutput.line(
-                "\(manifest.documents) documents, \(manifest.tokens) tokens, written by \(manifest.model.name)")
+            let tokens = manifest.tokens.map { "\($0) tokens" } ?? "tokens not counted"
+            let writer = manifest.model.map { ", written by \($0.name)" } ?? ""
+            StandardOutput.line("\(manifest.documents) documents, \(tokens)\(writer)")
             let topics = manifest.topics.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
             Columns.print(topics.map { ["\($0.value)", $0.key] }, rightAligned: [0])
+            guard let added = manifest.added, !added.isEmpty else { return }
+            StandardOutput.line("added:")
+            Columns.print(
+                added.map { ["  " + $0.name, "\($0.documents)", $0.licence ?? "licence not given"] }, rightAligned: [1])
         }
+    }
+}
+
+extension CorpusAddition.FileReport {
+    fileprivate var sentence: String {
+        if isKnown { return "added already" }
+        let reasons = CorpusAddition.Reason.allCases.compactMap { reason in
+            skipped[reason].map { "\($0) \(reason.rawValue.replacing("_", with: " "))" }
+        }
+        let left = reasons.isEmpty ? "" : "; left out: \(reasons.joined(separator: ", "))"
+        return "\(documents) \(documents == 1 ? "document" : "documents") added\(left)"
+    }
+}
+
+extension CorpusAddition.Report {
+    fileprivate var document: JSONText {
+        .object([
+            "documents": manifest.documents,
+            "files": files.map { file in
+                JSONText.object([
+                    "file": file.path, "known": file.isKnown, "documents": file.documents,
+                    "skipped": JSONText.object(
+                        CorpusAddition.Reason.allCases.compactMap { reason in
+                            file.skipped[reason].map { (reason.rawValue, JSONText.int($0)) }
+                        }),
+                ])
+            },
+        ])
     }
 }
