@@ -7,7 +7,7 @@ public struct AssessmentCalibration {
 
     /// What is tried.
     public var poolings = FeaturePooling.allCases
-    public var strengths = [0.03, 0.1, 0.3]
+    public var strengths = [0.1, 0.3]
     public var folds = 5
     /// Share of the texts without a category that may be flagged for it.
     public var falsePositiveRate = 0.05
@@ -46,23 +46,33 @@ public struct AssessmentCalibration {
             neurons.chosen(zip(examples, isTraining).filter(\.1).map(\.0))
         }
         let settings = poolings.flatMap { pooling in strengths.map { (pooling, $0) } }
+        // The setting is chosen by domains: concepts have too few texts to tell settings apart.
+        let deciding = targets.indices.filter { !targets[$0].slug.contains(".") }
+        let total = settings.count * deciding.count + targets.count - deciding.count
+        var done = 0
+        func logits(_ index: Int, _ setting: (FeaturePooling, Double)) throws -> [Double?] {
+            if isCancelled() { throw CancellationError() }
+            defer { done += 1 }
+            progress(done, total)
+            return held(targets[index], examples, parts, chosen, setting)
+        }
         var trials: [Trial] = []
-        var best: (setting: (FeaturePooling, Double), logits: [[Double?]], mean: Double)?
-        for (number, setting) in settings.enumerated() {
-            var logits: [[Double?]] = []
-            for (index, target) in targets.enumerated() {
-                if isCancelled() { throw CancellationError() }
-                progress(number * targets.count + index, settings.count * targets.count)
-                logits.append(held(target, examples, parts, chosen, setting))
-            }
-            let values = zip(targets, logits).compactMap { Self.auroc($0, examples, $1) }
+        var best: (setting: (FeaturePooling, Double), logits: [Int: [Double?]], mean: Double)?
+        for setting in settings {
+            var found: [Int: [Double?]] = [:]
+            for index in deciding { found[index] = try logits(index, setting) }
+            let values = deciding.compactMap { Self.auroc(targets[$0], examples, found[$0]!) }
             let mean = values.reduce(0, +) / Double(max(values.count, 1))
             trials.append(Trial(pooling: setting.0, strength: setting.1, meanAUROC: mean))
-            if mean > best?.mean ?? -1 { best = (setting, logits, mean) }
+            if mean > best?.mean ?? -1 { best = (setting, found, mean) }
         }
-        guard let best else { preconditionFailure("at least one setting is tried") }
+        guard var best else { preconditionFailure("at least one setting is tried") }
+        for index in targets.indices where best.logits[index] == nil {
+            best.logits[index] = try logits(index, best.setting)
+        }
         let model = final(
-            examples, tagged ?? neurons.chosen(examples), best.setting, logits: best.logits, modelName: modelName)
+            examples, tagged ?? neurons.chosen(examples), best.setting,
+            logits: targets.indices.map { best.logits[$0]! }, modelName: modelName)
         return Outcome(model: model, trials: trials)
     }
 

@@ -11,7 +11,7 @@ public struct LogisticRegression: Sendable {
     public var isNonNegative: Bool
     public var sweeps = 60
     /// A sweep that moves no weight by more than this is the last.
-    public var tolerance = 1e-4
+    public var tolerance = 1e-3
 
     public init(strength: Double, isNonNegative: Bool = false) {
         self.strength = strength

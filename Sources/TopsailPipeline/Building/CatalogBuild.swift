@@ -45,6 +45,8 @@ public struct CatalogBuild {
     public var scope = CountedTokens.ordinary
     public var collection = CollectionRun()
     public var selection = ContrastSelection()
+    /// Whether search is to find the words of contexts; they take as much space as all else.
+    public var keepsContextWords = true
     /// Thresholds t of the stored `L₀,ₜ`.
     public var thresholds = [0.25, 0.5, 0.75]
     /// Held-out tokens that are read for the cross-entropies at most; each is read three times an SAE.
@@ -114,6 +116,7 @@ public struct CatalogBuild {
             try catalog.register(record(members[index], results[index], metrics))
             var builder = CatalogBuilder(catalog: catalog, model: model, corpus: corpusName)
             builder.selection = selection
+            builder.keepsContextWords = keepsContextWords
             let summary = try builder.write(
                 members[index].sae, results[index], documents: documents, contrasts: contrasts[index])
             return Outcome(sae: members[index].sae.info.name, metrics: metrics, summary: summary)

@@ -14,6 +14,8 @@ public struct CatalogBuilder {
     /// Contexts below half the maximum that are stored of each neuron.
     public var bandContexts = 3
     public var selection = ContrastSelection()
+    /// Whether search is to find the words of contexts; they take as much space as all else.
+    public var keepsContextWords = true
     /// Neighbours stored of each neuron.
     public var neighbours = 5
 
@@ -69,10 +71,11 @@ public struct CatalogBuilder {
                         similar: CatalogRows.links(near[index]),
                         explanations: explanations[index].map { [CatalogRows.explanation($0, scores[index])] } ?? [],
                         tags: tags[index] ?? [],
-                        contextWords: rows.contextWords(tally) { document, range in
-                            let tokens = tokens[document] ?? []
-                            return range.upperBound <= tokens.count ? tokens[range].map(model.tokenizer.text) : []
-                        })
+                        contextWords: keepsContextWords
+                            ? rows.contextWords(tally) { document, range in
+                                let tokens = tokens[document] ?? []
+                                return range.upperBound <= tokens.count ? tokens[range].map(model.tokenizer.text) : []
+                            } : nil)
                 }
                 try writer.add(neurons)
             }

@@ -178,6 +178,7 @@ public struct ShippedData {
             model: model, modelSHA256: modelSHA256, corpusName: "synthetic", texts: texts, members: members,
             pairs: try ContrastPair.load(path: folder + "/pairs.jsonl"))
         build.evaluationTokens = evaluationTokens
+        build.keepsContextWords = false
         build.scope = training.scope
         for hook in Set(members.compactMap { $0.sae.info.hook }) {
             build.collection.stored[hook] = try StoredActivations(hook: hook, in: activationsFolder)
