@@ -1,6 +1,5 @@
 import Foundation
 import Testing
-import TopsailCore
 import TopsailTestSupport
 
 /// The real program in a real terminal.

@@ -89,21 +89,23 @@ final class TmuxScreen {
         return screen.map { !$0.contains("Categories") } ?? false
     }
 
-    @discardableResult
-    private func tmux(_ arguments: [String]) throws -> String {
-        try Self.call(["tmux", "-L", socket] + arguments).output
+    /// The server that the first call starts keeps what it is given open, so nobody may wait for its output to end.
+    private func tmux(_ arguments: [String]) throws {
+        _ = try Self.call(["tmux", "-L", socket] + arguments, readsOutput: false)
     }
 
-    private static func call(_ command: [String]) throws -> (status: Int32, output: String) {
+    private static func call(
+        _ command: [String], readsOutput: Bool = true
+    ) throws -> (status: Int32, output: String) {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["-u", "TMUX"] + command
         let pipe = Pipe()
-        process.standardOutput = pipe
+        if readsOutput { process.standardOutput = pipe } else { process.standardOutput = FileHandle.nullDevice }
         process.standardError = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice
         try process.run()
-        let data = pipe.fileHandleForReading.readDataToEndOfFile()
+        let data = readsOutput ? pipe.fileHandleForReading.readDataToEndOfFile() : Data()
         process.waitUntilExit()
         return (process.terminationStatus, String(decoding: data, as: UTF8.self))
     }
