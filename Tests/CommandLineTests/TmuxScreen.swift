@@ -89,9 +89,12 @@ final class TmuxScreen {
         return screen.map { !$0.contains("Categories") } ?? false
     }
 
-    /// The server that the first call starts keeps what it is given open, so nobody may wait for its output to end.
+    /// The server that the first call starts keeps open what it inherits, the descriptor by which the end of a process is noticed
+    /// among it; so those are closed before.
     private func tmux(_ arguments: [String]) throws {
-        _ = try Self.call(["tmux", "-L", socket] + arguments, readsOutput: false)
+        let close =
+            "for f in /proc/self/fd/*; do n=${f##*/}; [ $n -gt 2 ] && eval \"exec $n>&-\"; done; exec tmux \"$@\""
+        _ = try Self.call(["bash", "-c", close, "tmux", "-L", socket] + arguments, readsOutput: false)
     }
 
     private static func call(
