@@ -84,6 +84,8 @@ final class TmuxScreen {
 
     /// Whether the terminal works as before: the shell answers, echoes what is typed, and nothing of the explorer is left.
     func isRestored() throws -> Bool {
+        // What is typed while it still leaves would be taken by the program.
+        _ = wait { !$0.contains("? help") }
         try type("stty -a | grep -c ' echo ' ; echo again\n")
         let screen = wait { $0.contains("again") && $0.split(separator: "\n").contains("1") }
         return screen.map { !$0.contains("Categories") } ?? false
