@@ -1,6 +1,5 @@
 import Foundation
 import Testing
-import TopsailCore
 import TopsailTestSupport
 
 /// The real program in a real terminal.
@@ -15,7 +14,7 @@ import TopsailTestSupport
     func opening(_ columns: Int, _ rows: Int) throws {
         let screen = try TmuxScreen(program(), columns: columns, rows: rows)
         try screen.start()
-        let shown = try #require(screen.wait(for: "verbs of motion"))
+        let shown = try #require(screen.wait(for: "verbs of mot"))
         #expect(shown.contains("Categories"))
         #expect(shown.split(separator: "\n").contains { $0.contains("? help") })
         try screen.press("q")
@@ -27,7 +26,7 @@ import TopsailTestSupport
     func resizing() throws {
         let screen = try TmuxScreen(program())
         try screen.start()
-        _ = try #require(screen.wait(for: "verbs of motion"))
+        _ = try #require(screen.wait(for: "verbs of mot"))
         try screen.resize(columns: 40, rows: 10)
         #expect(screen.wait(for: "Topsail needs 60×16") != nil)
         try screen.resize(columns: 200, rows: 50)
@@ -42,11 +41,11 @@ import TopsailTestSupport
     func suspending() throws {
         let screen = try TmuxScreen(program())
         try screen.start()
-        _ = try #require(screen.wait(for: "verbs of motion"))
+        _ = try #require(screen.wait(for: "verbs of mot"))
         try screen.press("C-z")
         #expect(screen.wait { $0.contains("ready$") && !$0.contains("Categories") } != nil)
         try screen.type("echo between; fg\n")
-        #expect(screen.wait(for: "verbs of motion") != nil)
+        #expect(screen.wait(for: "verbs of mot") != nil)
         try screen.press("q")
         #expect(try screen.isRestored())
     }
@@ -55,7 +54,7 @@ import TopsailTestSupport
     func signals(_ signal: CInt) throws {
         let screen = try TmuxScreen(program())
         try screen.start()
-        _ = try #require(screen.wait(for: "verbs of motion"))
+        _ = try #require(screen.wait(for: "verbs of mot"))
         let pids = try pids(of: screen)
         for pid in pids { kill(pid, signal) }
         #expect(!pids.isEmpty)
@@ -78,7 +77,7 @@ import TopsailTestSupport
     func noColor() throws {
         let screen = try TmuxScreen(program(), variables: ["NO_COLOR": "1"])
         try screen.start()
-        _ = try #require(screen.wait(for: "verbs of motion"))
+        _ = try #require(screen.wait(for: "verbs of mot"))
         let colored = screen.capture(withColors: true)
         #expect(!colored.contains("[38;5;"))
         #expect(!colored.contains("[48;5;"))
@@ -89,12 +88,12 @@ import TopsailTestSupport
     func plainTerminals() throws {
         let ascii = try TmuxScreen(program(), variables: ["LC_ALL": "C"])
         try ascii.start()
-        let shown = try #require(ascii.wait(for: "verbs of motion"))
+        let shown = try #require(ascii.wait(for: "verbs of mot"))
         #expect(shown.contains("+"))
         #expect(!shown.contains("┌"))
         let old = try TmuxScreen(program(), term: "screen")
         try old.start()
-        #expect(old.wait(for: "verbs of motion") != nil)
+        #expect(old.wait(for: "verbs of mot") != nil)
     }
 
     @Test("contrast pairs that are written are there in the next session")
@@ -102,7 +101,7 @@ import TopsailTestSupport
         let program = try program()
         let screen = try TmuxScreen(program)
         try screen.start()
-        _ = try #require(screen.wait(for: "verbs of motion"))
+        _ = try #require(screen.wait(for: "verbs of mot"))
         try screen.press("3")
         _ = try #require(screen.wait(for: "Concepts"))
         try screen.type("n")
@@ -122,7 +121,7 @@ import TopsailTestSupport
         #expect(try String(contentsOfFile: kept, encoding: .utf8).contains("hello there"))
         let again = try TmuxScreen(program)
         try again.start()
-        _ = try #require(again.wait(for: "verbs of motion"))
+        _ = try #require(again.wait(for: "verbs of mot"))
         try again.press("3", "G")
         #expect(again.wait(for: "greeting") != nil)
     }
@@ -132,7 +131,7 @@ import TopsailTestSupport
         let program = try program()
         let screen = try TmuxScreen(program)
         try screen.start()
-        _ = try #require(screen.wait(for: "verbs of motion"))
+        _ = try #require(screen.wait(for: "verbs of mot"))
         let text = String(repeating: "q:1 \n", count: 20_000)
         try screen.paste(text)
         #expect(screen.wait(for: "Pasted") != nil)
@@ -144,7 +143,7 @@ import TopsailTestSupport
     func randomKeys() throws {
         let screen = try TmuxScreen(program())
         try screen.start()
-        _ = try #require(screen.wait(for: "verbs of motion"))
+        _ = try #require(screen.wait(for: "verbs of mot"))
         var random = SeededGenerator(seed: 5)
         let keys = [
             "j", "k", "h", "l", "g", "G", "Enter", "Escape", "Tab", "BTab", "Up", "Down", "PageUp", "PageDown", "1",

@@ -84,26 +84,33 @@ final class TmuxScreen {
 
     /// Whether the terminal works as before: the shell answers, echoes what is typed, and nothing of the explorer is left.
     func isRestored() throws -> Bool {
+        // What is typed while it still leaves would be taken by the program.
+        _ = wait { !$0.contains("? help") }
         try type("stty -a | grep -c ' echo ' ; echo again\n")
         let screen = wait { $0.contains("again") && $0.split(separator: "\n").contains("1") }
         return screen.map { !$0.contains("Categories") } ?? false
     }
 
-    @discardableResult
-    private func tmux(_ arguments: [String]) throws -> String {
-        try Self.call(["tmux", "-L", socket] + arguments).output
+    /// The server that the first call starts keeps open what it inherits, the descriptor by which the end of a process is noticed
+    /// among it; so those are closed before.
+    private func tmux(_ arguments: [String]) throws {
+        let close =
+            "for f in /proc/self/fd/*; do n=${f##*/}; [ $n -gt 2 ] && eval \"exec $n>&-\"; done; exec tmux \"$@\""
+        _ = try Self.call(["bash", "-c", close, "tmux", "-L", socket] + arguments, readsOutput: false)
     }
 
-    private static func call(_ command: [String]) throws -> (status: Int32, output: String) {
+    private static func call(
+        _ command: [String], readsOutput: Bool = true
+    ) throws -> (status: Int32, output: String) {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["-u", "TMUX"] + command
         let pipe = Pipe()
-        process.standardOutput = pipe
+        if readsOutput { process.standardOutput = pipe } else { process.standardOutput = FileHandle.nullDevice }
         process.standardError = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice
         try process.run()
-        let data = pipe.fileHandleForReading.readDataToEndOfFile()
+        let data = readsOutput ? pipe.fileHandleForReading.readDataToEndOfFile() : Data()
         process.waitUntilExit()
         return (process.terminationStatus, String(decoding: data, as: UTF8.self))
     }
