@@ -20,7 +20,7 @@ extension NeuronID: CustomStringConvertible {
         }
     }
 
-    /// Reads `17_2424` or `sae-name/2424`; `nil` for anything else.
+    /// Reads `17_2424` or `sae-name/1424`; `nil` for anything else.
     public init?(_ text: String) {
         if let slash = text.lastIndex(of: "/") {
             let name = text[..<slash]

@@ -22,6 +22,11 @@ public struct AssessmentModel: Sendable, Hashable, Codable {
         /// Position in `neurons`.
         public var neuron: Int
         public var weight: Double
+
+        public init(neuron: Int, weight: Double) {
+            self.neuron = neuron
+            self.weight = weight
+        }
     }
 
     public struct Category: Sendable, Hashable, Codable {
@@ -34,6 +39,12 @@ public struct AssessmentModel: Sendable, Hashable, Codable {
         public var terms: [Term]
         /// Separation of the contrast texts in cross-validation; `nil` where there were too few.
         public var crossValidatedAUROC: Double?
+
+        private enum CodingKeys: String, CodingKey {
+            case slug, bias, threshold, terms
+            // As the conversion from snake case spells it.
+            case crossValidatedAUROC = "crossValidatedAuroc"
+        }
     }
 
     public var version = Self.currentVersion

@@ -13,6 +13,13 @@ public struct TextFeatures: Sendable, Hashable {
         public var sum: Float
         /// Tokens on which it fired.
         public var fired: Int
+
+        public init(maximum: Float, position: Int, sum: Float, fired: Int) {
+            self.maximum = maximum
+            self.position = position
+            self.sum = sum
+            self.fired = fired
+        }
     }
 
     /// The counted tokens.

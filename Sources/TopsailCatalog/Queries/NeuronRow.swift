@@ -2,7 +2,7 @@ import TopsailCore
 
 /// One line of a list of neurons.
 public struct NeuronRow: Sendable, Hashable, Identifiable {
-    /// The name people use: `14_2424` in the default SAE set, else `sae-name/2424`.
+    /// The name people use: `14_1424` in the default SAE set, else `sae-name/1424`.
     public let id: NeuronID
     /// Name of the SAE.
     public let sae: String

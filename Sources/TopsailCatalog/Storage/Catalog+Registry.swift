@@ -57,7 +57,7 @@ extension Catalog {
         }
     }
 
-    /// Reads the name of a neuron as people write it (`14_2424`, `sae-name/2424`) and checks that there is such a
+    /// Reads the name of a neuron as people write it (`14_1424`, `sae-name/1424`) and checks that there is such a
     /// neuron.
     ///
     /// - Returns: Its name as the catalog writes it.

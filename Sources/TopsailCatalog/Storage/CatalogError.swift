@@ -82,7 +82,7 @@ public struct CatalogError: UserFacingError, Hashable {
         case .diskFull: "make room and try again; nothing was changed"
         case .inputOutput: "look at the disk, at its quota and at limits on the size of files (ulimit -f)"
         case .readOnly: "check the permissions of the file and of its folder"
-        case .badNeuronName: "write layer_index (14_2424) or sae-name/index"
+        case .badNeuronName: "write layer_index (14_1424) or sae-name/index"
         case .ambiguousNeuron: "use one of the full names"
         case .unknownCategory(_, let nearest) where !nearest.isEmpty: "did you mean \(nearest.joined(separator: ", "))?"
         case .categoryInUse: "take it off them first: topsail tag remove NEURON SLUG"

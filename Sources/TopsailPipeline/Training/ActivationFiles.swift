@@ -4,18 +4,18 @@ import TopsailFiles
 import TopsailModel
 
 /// The activations of one hook point that SAEs are trained and tested on, on disk.
-struct ActivationFiles {
-    let hook: HookPoint
-    let folder: String
+package struct ActivationFiles {
+    package let hook: HookPoint
+    package let folder: String
 
     /// - Parameter parent: Gets a folder for each hook point.
-    init(_ hook: HookPoint, in parent: String) {
+    package init(_ hook: HookPoint, in parent: String) {
         self.hook = hook
         folder = "\(parent)/\(hook)"
     }
 
-    var training: String { folder + "/train.safetensors" }
-    var heldOut: String { folder + "/heldout.safetensors" }
+    package var training: String { folder + "/train.safetensors" }
+    package var heldOut: String { folder + "/heldout.safetensors" }
     private var stampPath: String { folder + "/stamp.json" }
     private var target: ActivationHarvest.Target {
         ActivationHarvest.Target(hook: hook, trainingPath: training, heldOutPath: heldOut)
@@ -50,7 +50,7 @@ struct ActivationFiles {
     }
 
     /// Computes the activations of the hook points whose files are not there already, all in one pass of the model.
-    static func prepare(
+    package static func prepare(
         _ files: [ActivationFiles], _ texts: [CorpusText], scope: CountedTokens, model: LanguageModel,
         isCancelled: () -> Bool, progress: (Int, Int) -> Void
     ) throws {

@@ -16,7 +16,7 @@ public struct LibrarySummary: Sendable, Hashable {
 
     public func sae(named name: String) -> LibrarySAE? { saes.first { $0.name == name } }
 
-    /// The neuron's name as people write it: `14_2424` in the default set, else `sae-name/2424`.
+    /// The neuron's name as people write it: `14_1424` in the default set, else `sae-name/1424`.
     public func id(of key: NeuronKey) -> NeuronID {
         if let sae = sae(named: key.sae), sae.isDefault, let hook = sae.hook {
             return .layered(layer: hook.layer, index: key.index)

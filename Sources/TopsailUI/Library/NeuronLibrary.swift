@@ -13,7 +13,7 @@ public protocol NeuronLibrary: Sendable {
     func profile(of key: NeuronKey) async throws -> NeuronProfile
     /// What is said about the neurons; those without a word may be missing from the answer.
     func labels(of keys: [NeuronKey]) async throws -> [NeuronKey: NeuronLabel]
-    /// Finds a neuron by what a person typed: `2424`, `14_2424`, `sae-name/2424`.
+    /// Finds a neuron by what a person typed: `2424`, `14_1424`, `sae-name/1424`.
     ///
     /// - Parameter sae: The SAE that a bare index is meant in.
     func find(_ text: String, in sae: String?) async throws -> NeuronKey

@@ -38,7 +38,7 @@ extension ExplorerState {
         return []
     }
 
-    /// `2424`, `14_2424` or `sae-name/2424`.
+    /// `2424`, `14_1424` or `sae-name/1424`.
     private static func isNeuronName(_ text: String) -> Bool {
         guard let last = text.split(separator: "/").last ?? nil, text.last?.isNumber == true else { return false }
         return last.allSatisfy { $0.isNumber || $0 == "_" }

@@ -88,7 +88,7 @@ extension NeuronProfile {
 
 /// Journal entries in words, for toasts.
 enum JournalWords {
-    /// `the tag violence.threat on 14_2424`, `the explanation of 14_2424 and 2 more changes`.
+    /// `the tag violence.threat on 14_1424`, `the explanation of 14_1424 and 2 more changes`.
     static func sentence(for entry: JournalEntry) -> String {
         guard let first = entry.changes.first else { return "an empty step" }
         let rest = entry.changes.count - 1

@@ -4,7 +4,7 @@ import TopsailCatalog
 /// Which neurons are explained or scored, the ones of safety categories first.
 struct ChosenNeurons: ParsableArguments {
     @OptionGroup var filter: FilterOptions
-    @Option(parsing: .upToNextOption, help: "These neurons: 14_2424 or sae-name/2424.") var neuron: [String] = []
+    @Option(parsing: .upToNextOption, help: "These neurons: 14_1424 or sae-name/1424.") var neuron: [String] = []
     @Option(help: "Neurons at most.") var limit: Int?
 
     func validate() throws {

@@ -2,12 +2,13 @@ import Testing
 import TopsailAnalysis
 
 @Suite struct LogisticRegressionTests {
-    private let examples = (0..<24).map { i in
-        LogisticRegression.Example(
-            features: [
-                (0, Double(i * 7 % 5) / 5), (1, Double(i * 3 % 7) / 7), (2, i % 4 == 0 ? 1 : 0),
-            ].filter { $0.1 != 0 },
-            isPositive: i * 7 % 5 + i % 3 >= 3, weight: Double(1 + i % 3))
+    private let examples = (0..<24).map { (i: Int) -> LogisticRegression.Example in
+        let first = Double(i * 7 % 5) / 5
+        let second = Double(i * 3 % 7) / 7
+        let third = i % 4 == 0 ? 1.0 : 0
+        let features = [first, second, third].enumerated().filter { $1 != 0 }.map { (index: $0, value: $1) }
+        return LogisticRegression.Example(
+            features: features, isPositive: i * 7 % 5 + i % 3 >= 3, weight: Double(1 + i % 3))
     }
 
     /// scikit-learn 1.x, `LogisticRegression(C=0.5, solver="lbfgs", tol=1e-12)` with the same sample weights.
@@ -16,10 +17,10 @@ import TopsailAnalysis
         regression.sweeps = 5000
         regression.tolerance = 1e-10
         let fit = regression.fit(examples, width: 3)
-        for (found, expected) in zip(
-            fit.weights + [fit.bias], [1.684_862_1, 0.458_279_24, 0.104_832_83, -0.171_704_49])
-        {
-            #expect(abs(found - expected) < 1e-5)
+        let expected: [Double] = [1.684_862_1, 0.458_279_24, 0.104_832_83, -0.171_704_49]
+        for (found, wanted) in zip(fit.weights + [fit.bias], expected) {
+            let difference: Double = found - wanted
+            #expect(abs(difference) < 1e-5)
         }
     }
 

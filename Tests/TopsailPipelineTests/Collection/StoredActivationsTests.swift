@@ -2,9 +2,8 @@ import Foundation
 import Testing
 import TopsailCore
 import TopsailModel
+import TopsailPipeline
 import TopsailTestSupport
-
-@testable import TopsailPipeline
 
 @Suite(.enabled(if: TinyModel.isThere)) struct StoredActivationsTests {
     /// Collecting from what a harvest left finds what collecting with the model finds, but for the rounding to fp16.

@@ -6,7 +6,7 @@ import TopsailEngine
 struct ListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "Keep your own lists of neurons.",
-        discussion: "Example: topsail list create weapons && topsail list add weapons 14_2424 14_17",
+        discussion: "Example: topsail list create weapons && topsail list add weapons 14_1424 14_17",
         subcommands: [Create.self, Add.self, Remove.self, Show.self, Delete.self])
 
     struct Create: AsyncParsableCommand {
@@ -40,7 +40,7 @@ struct ListCommand: AsyncParsableCommand {
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Add neurons to a list.", discussion: "Example: topsail list add weapons 14_2424 14_17")
+            abstract: "Add neurons to a list.", discussion: "Example: topsail list add weapons 14_1424 14_17")
 
         @OptionGroup var common: CommonOptions
         @Argument(help: "The list's name.") var name: String

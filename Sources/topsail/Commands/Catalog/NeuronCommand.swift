@@ -10,8 +10,8 @@ struct NeuronCommand: AsyncParsableCommand {
         commandName: "neuron", abstract: "Show everything that is known of a neuron.",
         discussion: """
             Example:
-              topsail neuron 14_2424 --contexts 5
-            A neuron is named by layer and index (14_2424), or by SAE and index (sae-name/2424).
+              topsail neuron 14_1424 --contexts 5
+            A neuron is named by layer and index (14_1424), or by SAE and index (sae-name/1424).
             """)
 
     @OptionGroup var common: CommonOptions

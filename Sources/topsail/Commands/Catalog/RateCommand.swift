@@ -6,10 +6,10 @@ import TopsailEngine
 struct RateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rate", abstract: "Give a neuron 1 to 5 stars; none takes them away.",
-        discussion: "Example: topsail rate 14_2424 4")
+        discussion: "Example: topsail rate 14_1424 4")
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "The neuron: 14_2424 or sae-name/2424.") var neuron: String
+    @Argument(help: "The neuron: 14_1424 or sae-name/1424.") var neuron: String
     @Argument(help: "1 (of no use) to 5, or none.") var rating: Rating
 
     func run() async throws {

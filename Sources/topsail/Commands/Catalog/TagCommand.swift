@@ -6,11 +6,11 @@ import TopsailEngine
 struct TagCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tag", abstract: "Tag a neuron with categories, or take tags away.",
-        discussion: "Example: topsail tag add 14_2424 violence.weapons", subcommands: [Add.self, Remove.self])
+        discussion: "Example: topsail tag add 14_1424 violence.weapons", subcommands: [Add.self, Remove.self])
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Add tags.", discussion: "Example: topsail tag add 14_2424 violence")
+            abstract: "Add tags.", discussion: "Example: topsail tag add 14_1424 violence")
 
         @OptionGroup var common: CommonOptions
         @OptionGroup var target: TagArguments
@@ -23,7 +23,7 @@ struct TagCommand: AsyncParsableCommand {
     struct Remove: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Take tags away; a machine's tag stays away when the catalog is made again.",
-            discussion: "Example: topsail tag remove 14_2424 violence")
+            discussion: "Example: topsail tag remove 14_1424 violence")
 
         @OptionGroup var common: CommonOptions
         @OptionGroup var target: TagArguments
@@ -36,7 +36,7 @@ struct TagCommand: AsyncParsableCommand {
 
 /// A neuron and the categories that are put on or taken off it.
 struct TagArguments: ParsableArguments {
-    @Argument(help: "The neuron: 14_2424 or sae-name/2424.") var neuron: String
+    @Argument(help: "The neuron: 14_1424 or sae-name/1424.") var neuron: String
     @Argument(help: "Categories; topsail categories lists them.") var slugs: [String]
 
     func validate() throws {

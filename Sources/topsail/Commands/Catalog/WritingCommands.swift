@@ -6,15 +6,15 @@ import TopsailEngine
 struct ExplanationCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explanation", abstract: "Write what a neuron stands for.",
-        discussion: "Example: topsail explanation set 14_2424 \"names of weapons\"", subcommands: [Set.self])
+        discussion: "Example: topsail explanation set 14_1424 \"names of weapons\"", subcommands: [Set.self])
 
     struct Set: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Set your explanation; an empty text takes it away.",
-            discussion: "Example: topsail explanation set 14_2424 \"names of weapons\"")
+            discussion: "Example: topsail explanation set 14_1424 \"names of weapons\"")
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "The neuron: 14_2424 or sae-name/2424.") var neuron: String
+        @Argument(help: "The neuron: 14_1424 or sae-name/1424.") var neuron: String
         @Argument(help: "The explanation.") var text: String
 
         func run() async throws {
@@ -27,10 +27,10 @@ struct ExplanationCommand: AsyncParsableCommand {
 struct NoteCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "note", abstract: "Write a note on a neuron; an empty text takes it away.",
-        discussion: "Example: topsail note 14_2424 \"fires on quotations as well\"")
+        discussion: "Example: topsail note 14_1424 \"fires on quotations as well\"")
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "The neuron: 14_2424 or sae-name/2424.") var neuron: String
+    @Argument(help: "The neuron: 14_1424 or sae-name/1424.") var neuron: String
     @Argument(help: "The note.") var text: String
 
     func run() async throws {

@@ -97,7 +97,7 @@ struct AccessibleExplorer {
     // MARK: Neurons
 
     private func find(_ summary: LibrarySummary) async throws {
-        guard let text = talk.ask("Which neuron? For example 14_2424."), !text.isEmpty else { return }
+        guard let text = talk.ask("Which neuron? For example 14_1424."), !text.isEmpty else { return }
         try await tell(try await services.library.find(text, in: summary.saes.first?.name), summary)
     }
 
