@@ -27,28 +27,24 @@ public struct AssessmentNeurons: Sendable {
 
     /// The contrast of each concept, by SAE; concepts in the order of their first examples.
     public func contrasts(_ examples: [AssessmentExample]) -> [[ConceptContrast]] {
-        var concepts: [String] = []
-        var pairs: [Int: (concept: String, present: TextFeatures?, absent: TextFeatures?)] = [:]
+        var names: [String] = []
+        var pairs: [String: [(present: TextFeatures, absent: TextFeatures)]] = [:]
+        // A pair that was read in two ways comes twice, each time its present text first.
+        var waiting: [Int: TextFeatures] = [:]
         for example in examples {
             switch example.role {
             case .present(let concept):
-                if !concepts.contains(concept) { concepts.append(concept) }
-                pairs[example.group, default: (concept, nil, nil)].present = example.features
-            case .absent(let concept): pairs[example.group, default: (concept, nil, nil)].absent = example.features
+                if !names.contains(concept) { names.append(concept) }
+                waiting[example.group] = example.features
+            case .absent(let concept):
+                guard let present = waiting.removeValue(forKey: example.group) else { continue }
+                pairs[concept, default: []].append((present, example.features))
             case .background: break
             }
         }
+        let concepts = names.map { (name: $0, pairs: pairs[$0] ?? []) }
         return widths.indices.map { sae in
-            var contrasts = Dictionary(
-                uniqueKeysWithValues: concepts.map { ($0, ConceptContrast(concept: $0, dSAE: widths[sae])) })
-            for (_, pair) in pairs.sorted(by: { $0.key < $1.key }) {
-                guard let present = pair.present, let absent = pair.absent else { continue }
-                contrasts[pair.concept]?.add(
-                    present: present.neurons[sae].mapValues(\.maximum),
-                    absent: absent.neurons[sae].mapValues(\.maximum),
-                    normalisers: normalisers[sae])
-            }
-            return concepts.map { contrasts[$0]! }
+            ConceptContrast.all(concepts, sae: sae, dSAE: widths[sae], normalisers: normalisers[sae])
         }
     }
 

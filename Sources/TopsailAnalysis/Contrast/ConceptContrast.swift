@@ -63,3 +63,26 @@ public struct ConceptContrast: Sendable, Hashable {
     public var reverseICDF: Double { ContrastMetrics.iCDF(reverseFrequency) }
     public func l0(threshold: Double) -> Int { ContrastMetrics.l0(frequency, threshold: threshold) }
 }
+
+extension ConceptContrast {
+    /// The contrasts of pairs whose texts were read, one for each concept.
+    ///
+    /// - Parameters:
+    ///   - concepts: Each with the features of its pairs' two texts; the order is kept.
+    ///   - sae: Position of the SAE in the features.
+    ///   - normalisers: Of the SAE's neurons.
+    static func all(
+        _ concepts: [(name: String, pairs: [(present: TextFeatures, absent: TextFeatures)])], sae: Int, dSAE: Int,
+        normalisers: [Float]?
+    ) -> [ConceptContrast] {
+        concepts.map { concept in
+            var contrast = ConceptContrast(concept: concept.name, dSAE: dSAE)
+            for pair in concept.pairs {
+                contrast.add(
+                    present: pair.present.neurons[sae].mapValues(\.maximum),
+                    absent: pair.absent.neurons[sae].mapValues(\.maximum), normalisers: normalisers)
+            }
+            return contrast
+        }
+    }
+}

@@ -11,3 +11,11 @@ public struct ContrastPair: Sendable, Hashable, Codable {
         self.absent = absent
     }
 }
+
+extension ContrastPair {
+    /// The concepts of pairs, in the order of their first pairs.
+    public static func concepts(_ pairs: [ContrastPair]) -> [String] {
+        var seen: Set<String> = []
+        return pairs.map(\.concept).filter { seen.insert($0).inserted }
+    }
+}

@@ -25,20 +25,17 @@ public struct ContrastRun {
         _ pairs: [ContrastPair], normalisers: [[Float]]? = nil, isCancelled: () -> Bool = { false },
         progress: (Int) -> Void = { _ in }
     ) throws -> [[ConceptContrast]] {
-        var concepts: [String] = []
-        for pair in pairs where !concepts.contains(pair.concept) { concepts.append(pair.concept) }
-        let texts = try pairs.flatMap { [try reader.prompt($0.present), try reader.prompt($0.absent)] }
+        let texts = try pairs.flatMap { pair in
+            try [pair.present, pair.absent].map(TextReader(reader.model).prompt)
+        }
         let features = try reader.read(texts, isCancelled: isCancelled, progress: { done, _ in progress(done) })
+        let concepts = ContrastPair.concepts(pairs).map { concept in
+            let own = pairs.indices.filter { pairs[$0].concept == concept }
+            return (name: concept, pairs: own.map { (present: features[2 * $0], absent: features[2 * $0 + 1]) })
+        }
         return reader.saes.indices.map { sae in
-            let maxima = features.map { $0.neurons[sae].mapValues(\.maximum) }
-            return concepts.map { concept in
-                var contrast = ConceptContrast(concept: concept, dSAE: reader.saes[sae].info.dSAE)
-                for (index, pair) in pairs.enumerated() where pair.concept == concept {
-                    contrast.add(
-                        present: maxima[2 * index], absent: maxima[2 * index + 1], normalisers: normalisers?[sae])
-                }
-                return contrast
-            }
+            ConceptContrast.all(
+                concepts, sae: sae, dSAE: reader.saes[sae].info.dSAE, normalisers: normalisers?[sae])
         }
     }
 }

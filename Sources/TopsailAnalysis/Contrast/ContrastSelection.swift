@@ -33,19 +33,12 @@ public struct ContrastSelection: Sendable, Hashable {
                 neuron: neuron, frequency: frequency[neuron], reverseFrequency: reverse[neuron],
                 effect: effect[neuron], pValue: background.pValue(neuron, in: contrast))
         }
-        let bar = highestPValue(all.map(\.pValue))
-        let choices = all.filter {
-            $0.pValue <= bar && $0.frequency >= minimumFrequency && $0.net > minimumNet && $0.effect > 0
-        }
+        let qValues = FalseDiscovery.qValues(all.map(\.pValue))
+        let choices = zip(all, qValues).filter { choice, qValue in
+            qValue <= falseDiscoveryRate && choice.frequency >= minimumFrequency && choice.net > minimumNet
+                && choice.effect > 0
+        }.map(\.0)
         return Array(
             choices.sorted { ($0.pValue, $1.effect, $0.neuron) < ($1.pValue, $0.effect, $1.neuron) }.prefix(limit))
-    }
-
-    /// The largest p that still keeps the expected share of false discoveries; below every p when there is none.
-    private func highestPValue(_ values: [Double]) -> Double {
-        let sorted = values.sorted()
-        let step = falseDiscoveryRate / Double(max(values.count, 1))
-        let last = sorted.indices.last { sorted[$0] <= step * Double($0 + 1) }
-        return last.map { sorted[$0] } ?? -1
     }
 }

@@ -76,12 +76,6 @@ public struct TextFeatureReader {
         reader = ContextReader(model, precision: precision, contextLength: 512)
     }
 
-    /// A text as people's prompts are read: one user message in the chat template, or as it stands where the model has none.
-    public func prompt(_ text: String) throws -> ReadableText {
-        let reader = TextReader(model)
-        return model.chatTemplate == nil ? reader.plain(text) : try reader.chat(user: text)
-    }
-
     /// The features of each text, in the order of the texts.
     ///
     /// - Parameter keepingMeans: Whether to keep the mean raw activations as well.

@@ -38,6 +38,13 @@ public struct TextReader: Sendable {
         return try chat(opening + [ChatMessage(role: "user", content: text)], answer: answer)
     }
 
+    /// A text as people's prompts are read: one user message in the chat template, or as it stands where the model has none.
+    ///
+    /// - Throws: `ChatTemplateError` when the template refuses the message.
+    public func prompt(_ text: String) throws -> ReadableText {
+        model.chatTemplate == nil ? plain(text) : try chat(user: text)
+    }
+
     private struct Span {
         var bytes: Range<Int>
         var origin: TokenOrigin

@@ -58,10 +58,7 @@ extension ExperimentSession: CheckpointService {
         guard sae.info.dIn == sae.info.dOut else {
             return report(.foreign("a transcoder's output cannot be compared with what it reads"))
         }
-        let reader = TextReader(model)
-        let texts = try FitTexts.all.map { text in
-            model.chatTemplate == nil ? reader.plain(text) : try reader.chat(user: text)
-        }
+        let texts = try FitTexts.all.map(TextReader(model).prompt)
         let figures = try ReconstructionEvaluation(model: model, sae: sae, precision: sources.precision)
             .run(texts, isCancelled: { Task.isCancelled })
         return FitReport(

@@ -52,8 +52,8 @@ extension ExperimentSession: ContrastService {
     private func contrast(
         _ pairs: [PromptPair], into events: AsyncThrowingStream<ContrastEvent, any Error>.Continuation
     ) async throws {
-        var concepts: [String] = []
-        for pair in pairs where !concepts.contains(pair.concept) { concepts.append(pair.concept) }
+        var seen: Set<String> = []
+        let concepts = pairs.map(\.concept).filter { seen.insert($0).inserted }
         let total = 2 * pairs.count
         events.yield(.progress(concept: concepts.first ?? "", texts: 0, of: total))
         let saes = try contrastedSAEs()
@@ -113,7 +113,7 @@ extension PromptPair {
 extension ContrastFinding {
     init(_ contrast: ConceptContrast, sae: String, background: ContrastBackground, isNormalised: Bool) {
         let frequency = contrast.frequency
-        let reverse = contrast.absentOnly.map { Double($0) / Double(Swift.max(contrast.pairs, 1)) }
+        let reverse = contrast.reverseFrequency
         let effect = contrast.effect
         let pValues = frequency.indices.map { background.pValue($0, in: contrast) }
         let qValues = FalseDiscovery.qValues(pValues)
@@ -126,7 +126,7 @@ extension ContrastFinding {
             }
         self.init(
             sae: sae, concept: contrast.concept, pairs: contrast.pairs, iCDF: contrast.iCDF,
-            reversedICDF: ContrastMetrics.iCDF(reverse),
+            reversedICDF: contrast.reverseICDF,
             counts: Self.thresholds.map { threshold in
                 Count(
                     threshold: threshold, neurons: ContrastMetrics.l0(frequency, threshold: threshold),

@@ -41,7 +41,7 @@ struct AssessmentMeter: CategoryScorer {
             guard let label = isOverall ? "Harmful" : labels[score.slug] else { return nil }
             return CategoryScore(
                 slug: score.slug, label: label, score: Float(score.score),
-                evidence: score.evidence.compactMap { evidence(of: $0, in: tokens) })
+                evidence: score.evidence.compactMap { evidence(of: $0, in: tokens) }, isCalibrated: true)
         }
     }
 

@@ -85,7 +85,7 @@ public struct LiveToken: Sendable, Hashable {
     }
 }
 
-/// How much of a category the tagged neurons see in a text. A heuristic, comparable between prompts; higher is more.
+/// How much of a category the tagged neurons see in a text. Comparable between prompts; higher is more.
 public struct CategoryScore: Sendable, Hashable {
     public struct Evidence: Sendable, Hashable {
         public var feature: LiveFeature
@@ -105,8 +105,14 @@ public struct CategoryScore: Sendable, Hashable {
     public var score: Float
     /// Neurons that raised the score, strongest first.
     public var evidence: [Evidence]
+    /// Whether weights were fitted to contrast pairs; otherwise a rule of thumb adds what fires.
+    public var isCalibrated: Bool
 
-    public init(slug: String, label: String, score: Float, evidence: [Evidence]) {
+    /// Where the score comes from, in a word.
+    public var basis: String { isCalibrated ? "calibrated" : "heuristic" }
+
+    public init(slug: String, label: String, score: Float, evidence: [Evidence], isCalibrated: Bool = false) {
+        self.isCalibrated = isCalibrated
         self.slug = slug
         self.label = label
         self.score = score
@@ -118,7 +124,7 @@ public struct CategoryScore: Sendable, Hashable {
 public struct LiveReport: Sendable {
     public var saes: [LiveSAE]
     public var tokens: [LiveToken]
-    /// Top-level domains in taxonomy order.
+    /// Top-level domains in taxonomy order; where scores are calibrated, the overall one before them.
     public var categories: [CategoryScore]
     /// Tokens whose computation was kept from the request before.
     public var reusedTokens: Int

@@ -47,7 +47,8 @@ public enum WorkspaceError: UserFacingError, Hashable {
         case .noLanguageModel: "browse the neurons, or name another SAE with --sae"
         case .ambiguousModel: "give the whole name"
         case .damagedRecord: "move it away and run: topsail setup"
-        case .noAssessment, .damagedAssessment: "make it with: topsail calibrate --pairs pairs.jsonl"
+        case .noAssessment: "run: topsail setup, or fit one with: topsail calibrate --pairs pairs.jsonl"
+        case .damagedAssessment: "fit it anew with: topsail calibrate --pairs pairs.jsonl"
         }
     }
 

@@ -48,7 +48,7 @@ public struct AssessmentBuild {
         let tables = try names.map { try catalog.liveTable(sae: $0) }
         let texts = pairs.flatMap { [$0.present, $0.absent] } + background
         // In the chat template, and as plain text: people assess both.
-        let renderings = try texts.map(reader.prompt) + plain(texts)
+        let renderings = try texts.map(TextReader(reader.model).prompt) + plain(texts)
         let features = try reader.read(renderings, keepingMeans: true, isCancelled: isCancelled) {
             progress(.reading, Double($0) / Double($1))
         }
@@ -71,8 +71,7 @@ public struct AssessmentBuild {
 
     /// `harmful`, then domains and concepts in the order of the pairs.
     private func targets() -> [AssessmentTarget] {
-        var concepts: [String] = []
-        for pair in pairs where !concepts.contains(pair.concept) { concepts.append(pair.concept) }
+        let concepts = ContrastPair.concepts(pairs)
         var domains: [String] = []
         for domain in concepts.map(Self.domain) where !domains.contains(domain) { domains.append(domain) }
         let harm = concepts.filter { !harmlessDomains.contains(Self.domain($0)) }
@@ -100,7 +99,8 @@ public struct AssessmentBuild {
 extension AssessmentBuild {
     /// Compares what was fitted with simpler means on prompts that nothing was fitted to.
     public func examine(_ prompts: [ExamPrompt], of outcome: Outcome) throws -> [AssessmentExam.Result] {
-        let features = try reader.read(prompts.map { try reader.prompt($0.text) }, keepingMeans: true)
+        let features = try reader.read(
+            prompts.map { try TextReader(reader.model).prompt($0.text) }, keepingMeans: true)
         let items = zip(prompts, features).map { prompt, features in
             AssessmentExam.Item(features: features, kind: prompt.kind, domain: prompt.domain)
         }

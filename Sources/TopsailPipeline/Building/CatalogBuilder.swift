@@ -50,13 +50,9 @@ public struct CatalogBuilder {
     ) throws -> Summary {
         let tokens = Dictionary(uniqueKeysWithValues: documents.map { ($0.number, $0.text.tokens) })
         let collection = result.collection
-        let logits = LogitLens(model).effects(of: sae)
+        let explained = TokenExplanations(of: sae, result, documents: documents, model: model)
+        let (logits, explanations, scores) = (explained.logits, explained.explanations, explained.scores)
         let near = NearestNeurons.byDecoder(sae, count: neighbours)
-        let explainer = TokenExplainer(tokenizer: model.tokenizer) { tokens[$0] ?? [] }
-        let explanations = collection.neurons.indices.map {
-            explainer.explain(collection.neurons[$0], collection.counts, logits: logits[$0])
-        }
-        let scores = TokenSimulation.scores(of: explanations.map { $0?.table }, on: result.heldOut)
         let slugs = Set(try catalog.categories().flattened.map(\.slug))
         let tags = ContrastTags.tags(contrasts, selection: selection, slugs: slugs)
         let rows = CatalogRows(

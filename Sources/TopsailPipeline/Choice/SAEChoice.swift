@@ -32,20 +32,20 @@ public struct SAEChoice {
         isCancelled: () -> Bool = { false }, progress: (Double) -> Void = { _ in }
     ) throws -> ChoiceReport {
         let texts = pairs.flatMap { [$0.present, $0.absent] } + (exam.isEmpty ? [] : background)
-        let readable = try (texts + exam.map(\.text)).map(reader.prompt)
+        let readable = try (texts + exam.map(\.text)).map(TextReader(reader.model).prompt)
         let features = try reader.read(readable, isCancelled: isCancelled) { progress(Double($0) / Double($1)) }
         let training = AssessmentExample.examples(pairs, features: Array(features.prefix(texts.count)))
         let tested = Array(features.dropFirst(texts.count))
-        let candidates = reader.saes.enumerated().map { index, sae in
-            candidate(
-                sae, training: training.map { $0.only(index) }, tested: tested.map { $0.only(index) })
+        let candidates = try reader.saes.enumerated().map { index, sae in
+            try candidate(
+                sae, training: training.map { $0.only(index) }, tested: tested.map { $0.only(index) }, isCancelled)
         }
         return ChoiceReport(candidates: candidates, pairs: pairs.count, thresholds: thresholds)
     }
 
     private func candidate(
-        _ sae: any SparseAutoencoder, training: [AssessmentExample], tested: [TextFeatures]
-    ) -> ChoiceReport.Candidate {
+        _ sae: any SparseAutoencoder, training: [AssessmentExample], tested: [TextFeatures], _ isCancelled: () -> Bool
+    ) throws -> ChoiceReport.Candidate {
         var largest = Array(repeating: Float(0), count: sae.info.dSAE)
         for example in training {
             for (neuron, pool) in example.features.neurons[0] {
@@ -69,14 +69,15 @@ public struct SAEChoice {
                     l0: thresholds.map { contrast.l0(threshold: $0) },
                     reverseL0: thresholds.map { ContrastMetrics.l0(contrast.reverseFrequency, threshold: $0) })
             },
-            separation: separation(sae.info.name, neurons, training, tested))
+            separation: try separation(sae.info.name, neurons, training, tested, isCancelled))
     }
 
     /// Mean over the domains of AUROC between the domain's harmful prompts and all harmless ones, by neurons that the pairs
     /// chose.
     private func separation(
-        _ name: String, _ neurons: AssessmentNeurons, _ training: [AssessmentExample], _ tested: [TextFeatures]
-    ) -> Double? {
+        _ name: String, _ neurons: AssessmentNeurons, _ training: [AssessmentExample], _ tested: [TextFeatures],
+        _ isCancelled: () -> Bool
+    ) throws -> Double? {
         guard !exam.isEmpty else { return nil }
         var concepts: [String: Set<String>] = [:]
         for pair in pairs { concepts[AssessmentBuild.domain(pair.concept), default: []].insert(pair.concept) }
@@ -85,9 +86,9 @@ public struct SAEChoice {
         // One setting for all SAEs, so that what differs is the SAE.
         calibration.poolings = [.rootMaximum]
         calibration.strengths = [0.1]
-        guard let model = try? calibration.run(training, modelName: reader.model.configuration.name).model else {
-            return nil
-        }
+        let model = try calibration.run(
+            training, modelName: reader.model.configuration.name, isCancelled: isCancelled
+        ).model
         let assessor = Assessor(model, saes: [name])
         let scores = tested.map { features in
             Dictionary(uniqueKeysWithValues: assessor.assess(features, evidence: 0).map { ($0.slug, $0.score) })

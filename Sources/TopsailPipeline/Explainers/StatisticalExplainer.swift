@@ -7,9 +7,7 @@ import TopsailSAE
 /// what it can be scored by.
 public final class StatisticalExplainer: NeuronExplainer {
     public let source = "tokens"
-    /// By neuron; `nil` for those that never fired.
-    private let explanations: [TokenExplanation?]
-    private let scores: [TokenSimulation.Score]
+    private let explained: TokenExplanations
 
     /// Reads the corpus once.
     ///
@@ -20,15 +18,11 @@ public final class StatisticalExplainer: NeuronExplainer {
     ) throws {
         let result = try run.run(
             documents, model: model, saes: [sae], isCancelled: isCancelled, progress: progress)[0]
-        let tokens = Dictionary(uniqueKeysWithValues: documents.map { ($0.number, $0.text.tokens) })
-        let logits = LogitLens(model).effects(of: sae)
-        let explainer = TokenExplainer(tokenizer: model.tokenizer) { tokens[$0] ?? [] }
-        let collection = result.collection
-        explanations = collection.neurons.indices.map {
-            explainer.explain(collection.neurons[$0], collection.counts, logits: logits[$0])
-        }
-        scores = TokenSimulation.scores(of: explanations.map { $0?.table }, on: result.heldOut)
+        explained = TokenExplanations(of: sae, result, documents: documents, model: model)
     }
+
+    private var explanations: [TokenExplanation?] { explained.explanations }
+    private var scores: [TokenSimulation.Score] { explained.scores }
 
     public func explain(_ evidence: NeuronEvidence) -> NeuronExplanation? {
         guard explanations.indices.contains(evidence.index), let explanation = explanations[evidence.index] else {

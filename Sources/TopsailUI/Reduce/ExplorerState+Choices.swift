@@ -155,7 +155,7 @@ extension ExplorerState {
                 note: "\(Figures.activation(evidence.feature.activation)) [\(evidence.token)]")
         }
         let score = Figures.share(Double(category.score))
-        return Choice(.evidence(category.slug), title: "\(category.label) \(score) (heuristic)", items: items)
+        return Choice(.evidence(category.slug), title: "\(category.label) \(score) (\(category.basis))", items: items)
     }
 
     func pasteChoice(_ text: String) -> Choice {

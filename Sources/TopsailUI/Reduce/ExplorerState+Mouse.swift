@@ -67,11 +67,7 @@ extension ExplorerState {
         guard let pane = layout.pane(at: event.position) else { return [] }
         switch event.kind {
         case .wheelUp, .wheelDown:
-            let focused = live.pane
-            live.pane = pane
-            let effects = performInLive(event.kind == .wheelUp ? .up : .down)
-            live.pane = focused
-            return effects
+            return under(pane, \.live.pane) { $0.performInLive(event.kind == .wheelUp ? .up : .down) }
         case .press(.left, let clicks):
             live.pane = pane
             let y = event.position.y
@@ -115,11 +111,7 @@ extension ExplorerState {
         guard let pane = layout.pane(at: event.position) else { return [] }
         switch event.kind {
         case .wheelUp, .wheelDown:
-            let focused = contrast.pane
-            contrast.pane = pane
-            let effects = performInContrast(event.kind == .wheelUp ? .up : .down)
-            contrast.pane = focused
-            return effects
+            return under(pane, \.contrast.pane) { $0.performInContrast(event.kind == .wheelUp ? .up : .down) }
         case .press(.left, let clicks):
             contrast.pane = pane
             let y = event.position.y
@@ -155,11 +147,7 @@ extension ExplorerState {
         guard let pane = layout.pane(at: event.position) else { return [] }
         switch event.kind {
         case .wheelUp, .wheelDown:
-            let focused = checkpoints.pane
-            checkpoints.pane = pane
-            let effects = performInCheckpoints(event.kind == .wheelUp ? .up : .down)
-            checkpoints.pane = focused
-            return effects
+            return under(pane, \.checkpoints.pane) { $0.performInCheckpoints(event.kind == .wheelUp ? .up : .down) }
         case .press(.left, let clicks):
             checkpoints.pane = pane
             let y = event.position.y
@@ -182,5 +170,15 @@ extension ExplorerState {
     /// The row of a list at a line of the screen.
     private func listRow(_ y: Int, in list: Rect, from cursor: ListCursor) -> Int {
         y - list.interior.y - LiveLayout.headerHeight(of: list) + cursor.offset
+    }
+
+    /// Does something in the pane under the pointer, which does not get the focus by that.
+    private mutating func under<Pane>(
+        _ pane: Pane, _ focus: WritableKeyPath<ExplorerState, Pane>, _ perform: (inout ExplorerState) -> [Effect]
+    ) -> [Effect] {
+        let focused = self[keyPath: focus]
+        self[keyPath: focus] = pane
+        defer { self[keyPath: focus] = focused }
+        return perform(&self)
     }
 }

@@ -82,7 +82,7 @@ struct LiveStrip {
             subject = "by category"
             format = { Figures.share($0) }
             if let category = live.selectedCategory {
-                subject = "by \(category.label), heuristic"
+                subject = "by \(category.label), \(category.basis)"
                 for evidence in category.evidence where raw.indices.contains(evidence.token) {
                     raw[evidence.token] = max(raw[evidence.token], Double(evidence.feature.normalised ?? 0))
                 }

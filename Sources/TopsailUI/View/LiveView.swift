@@ -91,11 +91,10 @@ struct LiveView {
 
     private func drawMeter(into frame: inout Frame) {
         let isFocused = hasFocus(.meter)
-        let inside = PaneBox(
-            title: layout.meter.width >= 21 ? "Meter (heuristic)" : "Meter (guess)", isFocused: isFocused
-        )
-        .draw(into: &frame, in: layout.meter, theme: theme)
         let ranked = live.rankedCategories
+        let basis = ranked.first?.isCalibrated == true ? "calibrated" : layout.meter.width >= 21 ? "heuristic" : "guess"
+        let inside = PaneBox(title: "Meter (\(basis))", isFocused: isFocused)
+            .draw(into: &frame, in: layout.meter, theme: theme)
         if ranked.isEmpty {
             frame.putParagraphs(["No categories yet."], in: inside, style: theme.style(.dim))
         }

@@ -49,6 +49,12 @@ import TopsailAnalysis
         #expect(model.pairs == 40)
     }
 
+    @Test func pairsThatWereReadInTwoWaysCountTwice() {
+        let contrasts = neurons.contrasts(examples + examples)[0]
+        #expect(contrasts.map(\.pairs) == [40, 40])
+        #expect(contrasts[0].presentOnly[1] == 40)
+    }
+
     @Test func scoresSayWhyAndFlag() throws {
         let model = try calibrated()
         let assessor = Assessor(model, saes: ["other", "one"])

@@ -39,7 +39,8 @@ struct LivePage {
         StandardOutput.line("Strongest neurons of the prompt (activation as a share of the neuron's 0.999 quantile):")
         Columns.print(peaks.map(peakRow), rightAligned: [1])
         StandardOutput.line("")
-        StandardOutput.line("Categories (a heuristic from tagged neurons, 0 to 1; comparable between prompts):")
+        let basis = report.categories.first?.basis ?? "none"
+        StandardOutput.line("Categories (from tagged neurons, \(basis), 0 to 1; comparable between prompts):")
         Columns.print(report.categories.map { [bar($0.score), Figures.short($0.score), $0.label] })
         StandardOutput.line("")
         StandardOutput.line(
