@@ -18,6 +18,8 @@ public final class LanguageModel: Sendable {
     public let endTokens: Set<TokenID>
     /// How messages are rendered: `nil` when the model brings no template, an error when it cannot be read.
     private let chatTemplateFound: Result<ChatTemplate, ChatTemplateError>?
+    /// How turns are written when they are asked for, of a model that brings no template and has a family's turn tokens.
+    public let chatConvention: ChatConvention?
     let weights: TransformerWeights
     let archive: any TensorArchive
 
@@ -51,10 +53,11 @@ public final class LanguageModel: Sendable {
         self.configuration = configuration
         tokenizer = try TokenizerLoader.load(gguf: gguf)
         hasTokenizer = true
-        endTokens = EndTokens.of(gguf: gguf, tokenizer)
         chatTemplateFound = ChatTemplate.find { [tokenizer] () throws(ChatTemplateError) in
             ChatTemplateFile(gguf: gguf, tokenizer: tokenizer)
         }
+        chatConvention = chatTemplateFound == nil ? ChatConvention.of(tokenizer) : nil
+        endTokens = EndTokens.of(gguf: gguf, tokenizer)
         try WeightCheck(archive).checkSmall()
     }
 
@@ -71,10 +74,12 @@ public final class LanguageModel: Sendable {
         tokenizer =
             hasTokenizer
             ? try TokenizerLoader.load(folder: folder.path) : NumberedTokens(count: configuration.vocabularySize)
-        endTokens = try EndTokens.of(folder: folder, tokenizer)
         chatTemplateFound = ChatTemplate.find { () throws(ChatTemplateError) in
             try ChatTemplateFile(folder: folder.path)
         }
+        chatConvention = chatTemplateFound == nil ? ChatConvention.of(tokenizer) : nil
+        let turnEnd = chatConvention.flatMap { [tokenizer] in tokenizer.addedToken($0.endOfTurn) }
+        endTokens = try EndTokens.of(folder: folder, tokenizer).union(turnEnd.map { [$0] } ?? [])
         try WeightCheck(archive).checkSmall()
     }
 
@@ -88,12 +93,13 @@ public final class LanguageModel: Sendable {
     /// How messages are rendered; `nil` when the model brings no template, or one that cannot be read.
     public var chatTemplate: ChatTemplate? { try? chatTemplateFound?.get() }
 
-    /// The chat template, or the error that says why there is none.
+    /// The chat template, that of the convention where the model brings none, or the error that says why there is neither.
     ///
     /// - Throws: `ModelError.noChatTemplate`, or the `ChatTemplateError` that keeps the template from being read.
     public func requireChatTemplate() throws -> ChatTemplate {
-        guard let chatTemplateFound else { throw ModelError.noChatTemplate(model: configuration.name) }
-        return try chatTemplateFound.get()
+        if let chatTemplateFound { return try chatTemplateFound.get() }
+        guard let chatConvention else { throw ModelError.noChatTemplate(model: configuration.name) }
+        return try chatConvention.template(tokenizer)
     }
 
     /// Ids of messages rendered by the chat template, special tokens parsed.

@@ -23,12 +23,13 @@ import fixture_models
 import fixture_tokenizers
 from program import Program
 
+# Refusals come first: the peak memory of a program counts what its parent held when it was started, and that grows here.
 KINDS = {
+    "bad": fixture_checkpoints.check_refusals,
     "tokenizers": fixture_tokenizers.check_all,
     "models": fixture_models.check_folders,
     "gguf": fixture_models.check_files,
     "sae": fixture_checkpoints.check_encoders,
-    "bad": fixture_checkpoints.check_refusals,
 }
 
 

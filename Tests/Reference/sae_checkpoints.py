@@ -1,13 +1,16 @@
-"""Random SAEs saved by sae-lens, sparsify and dictionary_learning, encoded by those libraries and by topsail.
+"""Random SAEs in the layouts of sae-lens, sparsify, dictionary_learning, llamascopium and circuit-tracer, encoded by those libraries
+and by topsail.
 
-For each case the library's own class is filled with random weights, saved as the library saves it, and run in fp32; then
+For each case the library's own class is filled with random weights, saved as the library saves or reads it, and run in fp32; then
 `topsail sae encode` reads the same files. With --convert each checkpoint is also written by `topsail sae convert` and run by
 sae-lens. Prints one line a case: worst differences of features and reconstructions, and how many entries are active in one
 and not in the other. Exit status 1 when a case is off by more than 1e-4 (absolute or relative) or an active set differs.
 
     pip install sae-lens==6.54.12 eai-sparsify==1.3.3 dictionary-learning==0.1.0
+    pip install --no-deps llamascopium==2.0.0b34 circuit-tracer==0.5.0  # and what their imports ask for; their pins exclude sae-lens'
     swift build -c release
     python Tests/Reference/sae_checkpoints.py .build/release/topsail --convert
+    python Tests/Reference/sae_checkpoints.py .build/release/topsail --library llamascopium
 """
 
 import argparse
@@ -204,10 +207,81 @@ def run_dictionary_learning(sae, x):
         return features, sae.decode(features)
 
 
+# MARK: llamascopium
+
+HOOK = "blocks.3.hook_resid_post"
+
+
+def llamascopium_cases(d_in, d_sae, generator, dtype_name):
+    from llamascopium.models.sae import SAEConfig, SparseAutoEncoder
+
+    for activation in ["relu", "jumprelu", "topk", "batchtopk"]:
+        for norm in ["token-wise", "batch-wise", "dataset-wise", "inference"]:
+            for gated in [False, True]:
+                for with_norms in [True, False]:
+                    sae = SparseAutoEncoder(SAEConfig(
+                        hook_point_in=HOOK, hook_point_out=HOOK, d_model=d_in, expansion_factor=(d_sae + 0.5) / d_in,
+                        act_fn=activation, norm_activation=norm, use_glu_encoder=gated, top_k=max(2, d_sae // 12),
+                        sparsity_include_decoder_norm=with_norms, use_decoder_bias=gated or with_norms))
+                    randomise(sae, generator, DTYPES[dtype_name])
+                    sae.set_dataset_average_activation_norm({HOOK: 3.5})
+                    marks = ["GLU"] * gated + ["norms"] * with_norms
+                    yield ", ".join([activation, norm, *marks]), sae
+
+
+def save_llamascopium(sae, folder, dtype_name):
+    sae.save_pretrained(folder)
+    sae.cfg.save_hyperparameters(folder)
+    narrow(f"{folder}/sae_weights.safetensors", dtype_name)
+
+
+def run_llamascopium(sae, x):
+    with torch.no_grad():
+        scaled, factors = sae.normalize_activations({HOOK: x}, return_scale_factor=True)
+        features = sae.encode(scaled[HOOK])
+        return features, sae.denormalize_activations({HOOK: sae.decode(features)}, factors)[HOOK]
+
+
+# MARK: circuit-tracer
+
+
+def circuit_tracer_cases(d_in, d_sae, generator, dtype_name):
+    """One layer of a cross-layer transcoder as Gemma Scope 2 stores it."""
+    layers = 3
+    shapes = {"w_enc": (d_in, d_sae), "w_dec": (d_sae, layers, d_in), "b_enc": (d_sae,), "b_dec": (d_in,), "threshold": (d_sae,)}
+    for layer in range(layers - 1):
+        tensors = {name: torch.randn(shape, generator=generator) * d_in ** -0.5 for name, shape in shapes.items()}
+        tensors["threshold"] = tensors["threshold"].abs() + 0.05
+        yield f"clt, layer {layer}", (layer, {name: value.to(DTYPES[dtype_name]) for name, value in tensors.items()})
+
+
+def save_circuit_tracer(case, folder, dtype_name):
+    layer, tensors = case
+    os.makedirs(f"{folder}/clt/width_1k")
+    save_file(tensors, f"{folder}/clt/width_1k/params_layer_{layer}.safetensors")
+
+
+def run_circuit_tracer(case, x):
+    from circuit_tracer.transcoder.cross_layer_transcoder import load_gemma_scope_2_clt
+
+    layer, tensors = case
+    with tempfile.TemporaryDirectory() as folder, torch.no_grad():
+        # It stacks the layers below the largest key.
+        paths = {index: f"{folder}/{index}.safetensors" for index in range(4)}
+        for path in paths.values():
+            save_file(tensors, path)
+        clt = load_gemma_scope_2_clt(paths, device=torch.device("cpu"), dtype=torch.float32)
+        features = clt.encode_layer(x, layer)
+        # What topsail calls the reconstruction is the sum over the layers that a feature writes to, as sae-lens has it.
+        return features, features @ tensors["w_dec"].float().sum(dim=1) + tensors["b_dec"].float()
+
+
 FAMILIES = {
     "sae-lens": (sae_lens_cases, save_sae_lens, run_sae_lens),
     "sparsify": (sparsify_cases, save_sparsify, run_sparsify),
     "dictionary_learning": (dictionary_learning_cases, save_dictionary_learning, run_dictionary_learning),
+    "circuit-tracer": (circuit_tracer_cases, save_circuit_tracer, run_circuit_tracer),
+    "llamascopium": (llamascopium_cases, save_llamascopium, run_llamascopium),
 }
 
 
@@ -253,11 +327,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program", help="the built topsail")
     parser.add_argument("--convert", action="store_true", help="also run what topsail sae convert writes in sae-lens")
+    parser.add_argument("--library", action="append", choices=FAMILIES, help="only these (default: all)")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     failures = 0
-    print(f"{'library':20} {'class':26} {'d_in':>5} {'d_sae':>5} {'dtype':9} {'features':>9} {'recon.':>9} {'flips':>5}  converted")
-    for family, (cases, save, run) in FAMILIES.items():
+    print(f"{'library':20} {'class':34} {'d_in':>5} {'d_sae':>5} {'dtype':9} {'features':>9} {'recon.':>9} {'flips':>5}  converted")
+    for family in arguments.library or FAMILIES:
+        cases, save, run = FAMILIES[family]
         for d_in, d_sae, tokens in SIZES:
             for dtype in DTYPES:
                 generator = torch.Generator().manual_seed(arguments.seed + d_sae)
@@ -277,7 +353,7 @@ def main():
                                 note = f"{worst:.1e} {moved}"
                                 fits = fits and same
                     failures += not fits
-                    print(f"{family:20} {name:26} {d_in:5} {d_sae:5} {dtype:9} {features:9.1e} {reconstruction:9.1e} "
+                    print(f"{family:20} {name:34} {d_in:5} {d_sae:5} {dtype:9} {features:9.1e} {reconstruction:9.1e} "
                           f"{flips:5}  {note}{'' if fits else '  OFF'}", flush=True)
     print(f"{failures} cases off" if failures else "all agree")
     sys.exit(1 if failures else 0)

@@ -1,5 +1,8 @@
+import Synchronization
+import TopsailTensor
+
 /// Fits an assessment to contrast pairs, and chooses how by cross-validation on the same pairs.
-public struct AssessmentCalibration {
+public struct AssessmentCalibration: Sendable {
     /// Names of the SAEs, in the order of the features.
     public var saes: [String]
     public var neurons: AssessmentNeurons
@@ -8,6 +11,12 @@ public struct AssessmentCalibration {
     /// What is tried.
     public var poolings = FeaturePooling.allCases
     public var strengths = [0.1, 0.3]
+    /// Most neurons of a domain or concept, rising: those that speak for it most when all are fitted, fitted anew. The first number
+    /// is taken that loses no more than the tolerance, else all neurons. A score that names its neurons should rest on few, and
+    /// many neurons fit anything, whatever they are. What spans several domains keeps all of theirs.
+    public var limits = [20, 40, 60, 80, 100, 120, 160, 240]
+    /// How much mean AUROC may be lost for fewer neurons.
+    public var tolerance = 0.01
     public var folds = 5
     /// Share of the texts without a category that may be flagged for it.
     public var falsePositiveRate = 0.05
@@ -22,7 +31,10 @@ public struct AssessmentCalibration {
     public struct Trial: Sendable, Hashable, Codable {
         public var pooling: FeaturePooling
         public var strength: Double
-        /// Mean over the targets of texts that have it against absent and everyday texts.
+        /// Most neurons of a domain; `nil` is all.
+        public var limit: Int?
+        /// Mean over the domains, and over `harmful` where limits were not tried yet, of texts that have it against absent and
+        /// everyday texts.
         public var meanAUROC: Double
     }
 
@@ -40,65 +52,136 @@ public struct AssessmentCalibration {
         _ examples: [AssessmentExample], tagged: [String: [NeuronPlace]]? = nil, modelName: String,
         isCancelled: () -> Bool = { false }, progress: (Int, Int) -> Void = { _, _ in }
     ) throws -> Outcome {
-        let parts = (0..<folds).map { fold in examples.map { $0.group % folds != fold } }
         // Neurons are chosen anew in each fold: the texts that test must not have chosen them.
-        let chosen = parts.map { isTraining in
-            neurons.chosen(zip(examples, isTraining).filter(\.1).map(\.0))
+        let parts = (0..<folds).map { fold in
+            let isTraining = examples.map { $0.group % folds != fold }
+            let training = zip(examples, isTraining).filter(\.1).map(\.0)
+            return Part(isTraining: isTraining, training: training, chosen: neurons.chosen(training))
         }
-        let settings = poolings.flatMap { pooling in strengths.map { (pooling, $0) } }
-        // The setting is chosen by domains: concepts have too few texts to tell settings apart.
+        // Settings are chosen by domains: concepts have too few texts to tell settings apart.
         let deciding = targets.indices.filter { !targets[$0].slug.contains(".") }
-        let total = settings.count * deciding.count + targets.count - deciding.count
+        let limited = deciding.filter { !targets[$0].spansDomains }
+        let most =
+            deciding.count * poolings.count * strengths.count + limited.count * limits.count + targets.count
         var done = 0
-        func logits(_ index: Int, _ setting: (FeaturePooling, Double)) throws -> [Double?] {
+        func step<Value>(_ value: () -> Value) throws -> Value {
             if isCancelled() { throw CancellationError() }
             defer { done += 1 }
-            progress(done, total)
-            return held(targets[index], examples, parts, chosen, setting)
+            progress(done, most)
+            return value()
         }
         var trials: [Trial] = []
-        var best: (setting: (FeaturePooling, Double), logits: [Int: [Double?]], mean: Double)?
-        for setting in settings {
-            var found: [Int: [Double?]] = [:]
-            for index in deciding { found[index] = try logits(index, setting) }
-            let values = deciding.compactMap { Self.auroc(targets[$0], examples, found[$0]!) }
+        func note(_ setting: Setting, limit: Int?, _ values: [Double?]) -> Double {
+            let values = values.compactMap(\.self)
             let mean = values.reduce(0, +) / Double(max(values.count, 1))
-            trials.append(Trial(pooling: setting.0, strength: setting.1, meanAUROC: mean))
-            if mean > best?.mean ?? -1 { best = (setting, found, mean) }
+            trials.append(
+                Trial(pooling: setting.pooling, strength: setting.strength, limit: limit, meanAUROC: mean))
+            return mean
         }
-        guard var best else { preconditionFailure("at least one setting is tried") }
-        for index in targets.indices where best.logits[index] == nil {
-            best.logits[index] = try logits(index, best.setting)
+        func auroc(_ index: Int, _ fits: [FittedCategory?]) -> Double? {
+            Self.auroc(targets[index], examples, Self.logits(examples, parts, fits))
         }
-        let model = final(
-            examples, tagged ?? neurons.chosen(examples), best.setting,
-            logits: targets.indices.map { best.logits[$0]! }, modelName: modelName)
+
+        var best: (setting: Setting, fits: [Int: [FittedCategory?]], mean: Double)?
+        for setting in poolings.flatMap({ pooling in strengths.map { Setting(pooling: pooling, strength: $0) } }) {
+            var fits: [Int: [FittedCategory?]] = [:]
+            for index in deciding { fits[index] = try step { fitted(targets[index], parts, setting) } }
+            let mean = note(setting, limit: nil, deciding.map { auroc($0, fits[$0]!) })
+            if mean > best?.mean ?? -1 { best = (setting, fits, mean) }
+        }
+        guard let best else { preconditionFailure("at least one setting is tried") }
+
+        var limit: Int?
+        let whole = limited.compactMap { auroc($0, best.fits[$0]!) }
+        for tried in limits where !whole.isEmpty {
+            let values = try limited.map { index in
+                auroc(index, try step { narrowed(targets[index], best.fits[index]!, parts, best.setting, tried) })
+            }
+            if note(best.setting, limit: tried, values) >= whole.reduce(0, +) / Double(whole.count) - tolerance {
+                limit = tried
+                break
+            }
+        }
+
+        let chosen = tagged ?? neurons.chosen(examples)
+        let everything = Part(
+            isTraining: examples.map { _ in true }, training: examples, chosen: chosen)
+        let final = try targets.indices.map { index in
+            try step { () -> (fit: FittedCategory?, logits: [Double?]) in
+                let target = targets[index]
+                var held = best.fits[index] ?? fitted(target, parts, best.setting)
+                var fit = fitted(target, [everything], best.setting)
+                if let limit, !target.spansDomains {
+                    held = narrowed(target, held, parts, best.setting, limit)
+                    fit = narrowed(target, fit, [everything], best.setting, limit)
+                }
+                return (fit[0], Self.logits(examples, parts, held))
+            }
+        }
+        let model = model(
+            fits: final.map(\.fit), logits: final.map(\.logits), best.setting, examples, named: modelName)
         return Outcome(model: model, trials: trials)
     }
 
-    private func fit(
-        _ target: AssessmentTarget, _ chosen: [String: [NeuronPlace]], _ pooling: FeaturePooling
-    ) -> CategoryFit {
-        CategoryFit(
-            target, neurons: Self.places(target, chosen), pooling: pooling, normalisers: neurons.normalisers)
+    private struct Setting: Sendable {
+        var pooling: FeaturePooling
+        var strength: Double
     }
 
-    private static func places(_ target: AssessmentTarget, _ chosen: [String: [NeuronPlace]]) -> [NeuronPlace] {
-        Set(target.concepts.flatMap { chosen[$0] ?? [] }).sorted()
+    /// The texts that something is fitted to, and the neurons that these choose.
+    private struct Part: Sendable {
+        var isTraining: [Bool]
+        var training: [AssessmentExample]
+        var chosen: [String: [NeuronPlace]]
+    }
+
+    /// The target fitted to each part with all of its neurons.
+    private func fitted(_ target: AssessmentTarget, _ parts: [Part], _ setting: Setting) -> [FittedCategory?] {
+        Self.each(parts.count) { index in
+            let part = parts[index]
+            let places = Set(target.concepts.flatMap { part.chosen[$0] ?? [] }).sorted()
+            return fit(target, places, part, setting)
+        }
+    }
+
+    /// The target fitted to each part with the neurons that speak for it most.
+    private func narrowed(
+        _ target: AssessmentTarget, _ fits: [FittedCategory?], _ parts: [Part], _ setting: Setting, _ limit: Int
+    ) -> [FittedCategory?] {
+        Self.each(parts.count) { index in
+            guard let whole = fits[index], whole.places.count > limit else { return fits[index] }
+            return fit(target, whole.strongest(limit, over: parts[index].training), parts[index], setting)
+        }
+    }
+
+    private func fit(
+        _ target: AssessmentTarget, _ places: [NeuronPlace], _ part: Part, _ setting: Setting
+    ) -> FittedCategory? {
+        FittedCategory(
+            target, places: places, neurons: neurons, pooling: setting.pooling, strength: setting.strength,
+            examples: part.training)
+    }
+
+    private static func each(
+        _ count: Int, _ fit: @Sendable (Int) -> FittedCategory?
+    ) -> [FittedCategory?] {
+        let fits = Mutex([FittedCategory?](repeating: nil, count: count))
+        Parallel.forEach(count: count) { index in
+            let fit = fit(index)
+            fits.withLock { $0[index] = fit }
+        }
+        return fits.withLock { $0 }
     }
 
     /// The logit of each example by the fit that did not see it.
-    private func held(
-        _ target: AssessmentTarget, _ examples: [AssessmentExample], _ parts: [[Bool]],
-        _ chosen: [[String: [NeuronPlace]]], _ setting: (FeaturePooling, Double)
+    private static func logits(
+        _ examples: [AssessmentExample], _ parts: [Part], _ fits: [FittedCategory?]
     ) -> [Double?] {
         var logits = [Double?](repeating: nil, count: examples.count)
-        for (isTraining, chosen) in zip(parts, chosen) {
-            let category = fit(target, chosen, setting.0)
-            let training = zip(examples, isTraining).filter(\.1).map(\.0)
-            guard let weights = category.fit(training, strength: setting.1) else { continue }
-            for index in examples.indices where !isTraining[index] {
-                logits[index] = category.logit(examples[index].features, weights)
+        for (part, fit) in zip(parts, fits) {
+            guard let fit else { continue }
+            for index in examples.indices where !part.isTraining[index] {
+                logits[index] = fit.logit(examples[index].features)
             }
         }
         return logits
@@ -126,9 +209,9 @@ public struct AssessmentCalibration {
         return (positives, negatives)
     }
 
-    private func final(
-        _ examples: [AssessmentExample], _ tagged: [String: [NeuronPlace]], _ setting: (FeaturePooling, Double),
-        logits: [[Double?]], modelName: String
+    private func model(
+        fits: [FittedCategory?], logits: [[Double?]], _ setting: Setting, _ examples: [AssessmentExample],
+        named name: String
     ) -> AssessmentModel {
         var positions: [NeuronPlace: Int] = [:]
         var listed: [AssessmentModel.Neuron] = []
@@ -141,20 +224,18 @@ public struct AssessmentCalibration {
                     normaliser: neurons.normalisers[place.sae][place.index]))
             return listed.count - 1
         }
-        let categories = zip(targets, logits).compactMap { target, logits -> AssessmentModel.Category? in
-            let places = Self.places(target, tagged)
-            let category = fit(target, tagged, setting.0)
-            guard let weights = category.fit(examples, strength: setting.1) else { return nil }
-            let terms = places.indices.filter { weights.weights[$0] != 0 }
-                .map { AssessmentModel.Term(neuron: position(places[$0]), weight: weights.weights[$0]) }
+        let categories = targets.indices.compactMap { index -> AssessmentModel.Category? in
+            guard let fit = fits[index] else { return nil }
+            let terms = zip(fit.places, fit.weights.weights).filter { $0.1 != 0 }
+                .map { AssessmentModel.Term(neuron: position($0.0), weight: $0.1) }
             return .init(
-                slug: target.slug, bias: weights.bias,
-                threshold: Logistic.value(threshold(Self.sides(target, examples, logits).negatives)),
+                slug: targets[index].slug, bias: fit.weights.bias,
+                threshold: Logistic.value(threshold(Self.sides(targets[index], examples, logits[index]).negatives)),
                 terms: terms.sorted { ($1.weight, $0.neuron) < ($0.weight, $1.neuron) },
-                crossValidatedAUROC: Self.auroc(target, examples, logits))
+                crossValidatedAUROC: Self.auroc(targets[index], examples, logits[index]))
         }
         return AssessmentModel(
-            model: modelName, saes: saes, pooling: setting.0, strength: setting.1,
+            model: name, saes: saes, pooling: setting.pooling, strength: setting.strength,
             pairs: Set(examples.filter { $0.role != .background }.map(\.group)).count, neurons: listed,
             categories: categories)
     }

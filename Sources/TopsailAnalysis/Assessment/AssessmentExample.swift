@@ -48,6 +48,9 @@ public struct AssessmentTarget: Sendable, Hashable {
         self.concepts = concepts
     }
 
+    /// Whether its concepts are of more than one domain, the part of a concept's name before the dot.
+    var spansDomains: Bool { Set(concepts.map { $0.prefix { $0 != "." } }).count > 1 }
+
     func isPositive(_ role: AssessmentExample.Role) -> Bool {
         guard case .present(let concept) = role else { return false }
         return concepts.contains(concept)

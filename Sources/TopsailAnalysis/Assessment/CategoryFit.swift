@@ -1,12 +1,12 @@
 import Foundation
 
 /// Fits one category's weights: texts that have it against its pairs' other halves, other categories' texts, and everyday texts.
-struct CategoryFit {
+struct CategoryFit: Sendable {
     let target: AssessmentTarget
     /// Number of features.
     let width: Int
     /// The features of a text that are not zero.
-    let row: (TextFeatures) -> [(index: Int, value: Double)]
+    let row: @Sendable (TextFeatures) -> [(index: Int, value: Double)]
 
     /// How much the kinds of texts without the category count in all, relative to each other. Texts of other categories count
     /// less: categories overlap, and a threat of suicide is not to be pushed down for being a threat.

@@ -37,13 +37,19 @@ public struct TokenizerSource: Sendable {
         return nil
     }
 
-    /// The chat template, or the error that says why there is none.
+    /// How turns are written when they are asked for, where there is no template and the vocabulary has a family's turn tokens.
+    public func chatConvention() throws -> ChatConvention? {
+        try template() == nil ? ChatConvention.of(tokenizer) : nil
+    }
+
+    /// The chat template, that of the convention where there is none, or the error that says why there is neither.
     ///
     /// - Throws: `ModelError.noChatTemplate`, or the `ChatTemplateError` that keeps the template from being read.
     public func requireChatTemplate() throws -> ChatTemplate {
-        guard let file = try template() else {
+        if let file = try template() { return try file.template() }
+        guard let convention = ChatConvention.of(tokenizer) else {
             throw ModelError.noChatTemplate(model: URL(fileURLWithPath: path).lastPathComponent)
         }
-        return try file.template()
+        return try convention.template(tokenizer)
     }
 }

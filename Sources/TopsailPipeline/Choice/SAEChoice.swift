@@ -86,6 +86,7 @@ public struct SAEChoice {
         // One setting for all SAEs, so that what differs is the SAE.
         calibration.poolings = [.rootMaximum]
         calibration.strengths = [0.1]
+        calibration.limits = []
         let model = try calibration.run(
             training, modelName: reader.model.configuration.name, isCancelled: isCancelled
         ).model

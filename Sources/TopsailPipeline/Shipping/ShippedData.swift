@@ -11,8 +11,8 @@ import TopsailSAE
 ///
 /// Every stage finds what an earlier run has finished and goes on from there.
 public struct ShippedData {
-    /// The folder with `taxonomy.json`, `pairs.jsonl`, `heldout.jsonl` and `corpus/`; gets `saes/`, `choice.json`,
-    /// `catalog.sqlite.gz`, `assessment.json` and `manifest.json`.
+    /// The folder with `taxonomy.json`, `pairs.jsonl`, `heldout.jsonl`, `corpus/`, and `explanations.jsonl` if any; gets `saes/`,
+    /// `choice.json`, `catalog.sqlite.gz`, `assessment.json` and `manifest.json`.
     public var folder: String
     /// Where activations and checkpoints are kept between runs.
     public var workFolder: String
@@ -185,6 +185,8 @@ public struct ShippedData {
         }
         let outcomes = try build.run(
             into: catalog, isCancelled: isCancelled, progress: { progress(.building($0, share: $1)) })
+        try WrittenExplanation.install(
+            WrittenExplanation.load(path: folder + "/explanations.jsonl"), for: members, in: catalog)
         progress(.packing)
         // A backup is one compact file without a write-ahead log beside it.
         let compact = workFolder + "/catalog-compact.sqlite"
@@ -211,7 +213,7 @@ public struct ShippedData {
             [
                 "taxonomy.json", "pairs.jsonl", "heldout.jsonl", "corpus/seeds.jsonl", "corpus/corpus.jsonl.gz",
                 "catalog.sqlite.gz", "assessment.json",
-            ]
+            ] + ["explanations.jsonl"].filter { FileManager.default.fileExists(atPath: "\(folder)/\($0)") }
             + checkpoints.flatMap { ["\($0.path)/cfg.json", "\($0.path)/sae_weights.safetensors"] }
         return try names.map { name in
             let path = "\(folder)/\(name)"

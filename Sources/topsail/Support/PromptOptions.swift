@@ -34,6 +34,7 @@ struct PromptOptions: ParsableArguments {
     /// The tokens to read. A plain text gets what the tokenizer itself puts around it, as when the model was trained.
     func tokens(for model: LanguageModel) throws -> [TokenID] {
         if text != nil { try model.requireTokenizer() }
+        if chat, let convention = model.chatConvention { StandardError.line("note: \(convention.notice)") }
         let tokens =
             if let ids {
                 ids.ids

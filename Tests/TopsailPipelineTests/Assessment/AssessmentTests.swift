@@ -49,6 +49,34 @@ import TopsailAnalysis
         #expect(model.pairs == 40)
     }
 
+    @Test func domainsRestOnTheFewestNeuronsThatSuffice() throws {
+        // Neuron 7 fires on three quarters of the texts that neuron 1 tells apart.
+        let examples = examples.map { example in
+            var example = example
+            example.features.neurons[0][7] = nil
+            if example.features.neurons[0][1] != nil, example.group % 4 != 0 {
+                example.features.neurons[0][7] = .init(maximum: 2, position: 1, sum: 2, fired: 1)
+            }
+            return example
+        }
+        let targets = [
+            AssessmentTarget(slug: "harmful", concepts: ["a.x", "b.y"]), AssessmentTarget(slug: "a", concepts: ["a.x"]),
+        ]
+        var calibration = AssessmentCalibration(saes: ["one"], neurons: neurons, targets: targets)
+        func indices(_ slug: String) throws -> Set<Int> {
+            let outcome = try calibration.run(examples, modelName: "none")
+            let category = try #require(outcome.model.categories.first { $0.slug == slug })
+            return Set(category.terms.map { outcome.model.neurons[$0.neuron].index })
+        }
+        calibration.limits = []
+        #expect(try indices("a") == [1, 7])
+        calibration.limits = [1]
+        #expect(try indices("a") == [1])
+        #expect(try indices("harmful") == [1, 2, 7])
+        let tried = try calibration.run(examples, modelName: "none").trials.map(\.limit)
+        #expect(tried.suffix(2) == [nil, 1])
+    }
+
     @Test func pairsThatWereReadInTwoWaysCountTwice() {
         let contrasts = neurons.contrasts(examples + examples)[0]
         #expect(contrasts.map(\.pairs) == [40, 40])

@@ -63,7 +63,8 @@ struct CalibrateCommand: AsyncParsableCommand {
             "neurons": outcome.model.neurons.count,
             "trials": outcome.trials.map { trial in
                 JSONText.object([
-                    "pooling": trial.pooling.rawValue, "strength": trial.strength, "auroc": trial.meanAUROC,
+                    "pooling": trial.pooling.rawValue, "strength": trial.strength, "limit": trial.limit,
+                    "auroc": trial.meanAUROC,
                 ])
             },
             "categories": outcome.model.categories.map { category in

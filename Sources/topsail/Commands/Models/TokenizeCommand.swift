@@ -41,6 +41,7 @@ struct TokenizeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let source = try TokenizerSource.open(model, in: common.place)
+        if chat, let convention = try source.chatConvention() { StandardError.line("note: \(convention.notice)") }
         if let detokenize {
             try decode(detokenize, with: source.tokenizer)
         } else if lines {
