@@ -46,6 +46,20 @@ struct SessionTests {
         }
     }
 
+    @Test("any number of threads gives the same bits", arguments: Precision.allCases)
+    func threads(precision: Precision) throws {
+        defer { Parallel.setThreads(0) }
+        let results = try [1, 2, 3, 7].map { threads in
+            Parallel.setThreads(threads)
+            return try [1, 17, text.count].flatMap { count in
+                let logits = try ModelSession(model, precision: precision).read(Array(text.prefix(count)), logits: .all)
+                    .takeLogits()
+                return (0..<logits.rows).flatMap { Array(logits.row($0)) }
+            }
+        }
+        #expect(results.dropFirst().allSatisfy { $0 == results[0] })
+    }
+
     @Test("a hook may change what the pass goes on with") func edits() throws {
         let session = ModelSession(model, precision: .exact)
         let plain = try session.read(text, logits: .last).takeLogits()
