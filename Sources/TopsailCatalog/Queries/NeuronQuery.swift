@@ -204,20 +204,19 @@ struct NeuronQuery {
         _ db: Database, sort: NeuronSort, after place: ListPlace?, limit: Int, _ matches: NeuronSearch.Matches?
     ) throws -> [ListPlace] {
         if isEmpty || limit <= 0 { return [] }
-        var places: [ListPlace] = []
-        let found: SQL = matches.flatMap { search?.condition(on: id, $0) } ?? "TRUE"
-        for (stretch, order) in stretches(sort, after: place) where places.count < limit {
+        var found = FoundPlaces(search, matches, limit: limit)
+        for (stretch, order) in stretches(sort, after: place) where !found.isFull {
             let sql: SQL = """
                 SELECT \(figure(of: sort.key)), \(id) FROM \(tables)
-                WHERE \(condition(saes, isEverySAE, withSearch: false)) AND \(stretch) AND \(found) ORDER BY \(order)
+                WHERE \(condition(saes, isEverySAE, withSearch: matches?.areFew == true)) AND \(stretch) ORDER BY \(order)
                 """
             let rows = try SQLRequest<Row>(literal: sql).fetchCursor(db)
-            while places.count < limit, let row = try rows.next() {
-                let id: Int64 = row[1]
-                if matches?.contains(id) ?? true { places.append(ListPlace(figure: row[0], id: id)) }
+            while !found.isFull, let row = try rows.next() {
+                try found.take(ListPlace(figure: row[0], id: row[1]), db)
             }
+            try found.askForWaiting(db)
         }
-        return places
+        return Array(found.places.prefix(limit))
     }
 
     /// Where a row stands.
