@@ -147,7 +147,7 @@ struct CatalogBenchmark {
     ) throws {
         let slug = taxonomy.domains[1].concepts[1].id
         var times: [Double] = []
-        for number in 0..<20 {
+        for number in 0..<100 {
             try catalog.addTag(slug, to: .named(sae: SyntheticCatalog.name(of: 1), index: number * 7))
             times.append(
                 try ContinuousClock().measure { sink(try pager.rows(from: places[number], limit: 50)) }.milliseconds)
