@@ -164,6 +164,14 @@ import TopsailCore
         let found = try sample.catalog.neurons(
             matching: NeuronFilter(search: "harbour"), sort: NeuronSort(.relevance))
         #expect(found.map(\.index) == [2, 1, 3])
+        for filter in [NeuronFilter(search: "harbour"), NeuronFilter(category: .untagged, search: "harbour")] {
+            let pages = try (0..<4).map { offset in
+                try sample.catalog.neurons(
+                    matching: filter, sort: NeuronSort(.relevance), limit: 1, offset: offset
+                ).map(\.index)
+            }
+            #expect(pages == [[2], [1], [3], []])
+        }
         #expect(try sample.catalog.count(matching: NeuronFilter(search: "harbour")) == 3)
     }
 

@@ -125,7 +125,7 @@ public final class NeuronPager: Sendable {
         let query = try NeuronQuery(db, filter, directory)
         let isFar = offset > Self.reach
         if isFar, let page = try pageFromMemory(db, query, from: offset, limit: limit) { return page }
-        if isFar || !catalog.orders.has(orderKey) { prepareInBackground(directory) }
+        if query.isInMemory, isFar || !catalog.orders.has(orderKey) { prepareInBackground(directory) }
         let matches = try query.search?.matches(db, depth: offset + limit)
         if sort.key == .id || !query.isWalkable(matches) {
             guard isFar, !query.isEverything else {

@@ -124,8 +124,8 @@ struct NeuronQuery {
                 return places.dropFirst(max(offset, 0)).map { NeuronKey(rowID: $0.id) }
             }
             if sort.key == .relevance {
-                let sql = pageByRelevanceSQL(search, limit: limit, offset: offset)
-                return try SQLRequest<Int64>(literal: sql).fetchAll(db).map(NeuronKey.init(rowID:))
+                return try relevance(search).ids(db, limit: limit, offset: max(offset, 0))
+                    .map(NeuronKey.init(rowID:))
             }
         }
         let sql = pageSQL(sort: sort, limit: limit, offset: offset)
@@ -241,14 +241,13 @@ struct NeuronQuery {
         return [("\(figure) = \(value) AND \(beyond)", byID), (next, byFigure), without]
     }
 
-    // MARK: Relevance
+    // MARK: Other orders
 
-    private func pageByRelevanceSQL(_ search: NeuronSearch, limit: Int, offset: Int) -> SQL {
-        """
-        SELECT \(id) FROM \(tables) JOIN (\(search.ranked)) m ON m.found = \(id)
-        WHERE \(condition(saes, isEverySAE)) GROUP BY \(id) ORDER BY min(m.place), min(m.rank), \(id)
-        LIMIT \(limit) OFFSET \(max(offset, 0))
-        """
+    private func relevance(_ search: NeuronSearch) -> RelevancePage {
+        let isEveryNeuron = conditions.isEmpty && isEverySAE
+        return RelevancePage(
+            search: search,
+            list: isEveryNeuron ? nil : (tables, id, condition(saes, isEverySAE, withSearch: false)))
     }
 
     /// SAEs follow each other by layer and name, which row ids know nothing of: so one SAE after the other.

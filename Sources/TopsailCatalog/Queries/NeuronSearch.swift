@@ -64,17 +64,6 @@ struct NeuronSearch {
         UNION ALL SELECT rowid FROM context_search WHERE context_search MATCH \(pattern))
         """
     }
-
-    /// What is found, with ranks: what is written about neurons before contexts, then by bm25, which falls with relevance.
-    /// Columns weigh 8 (explanations), 4 (notes), 2 (tags).
-    var ranked: SQL {
-        """
-        SELECT rowid AS found, 0 AS place, bm25(neuron_search, 8.0, 4.0, 2.0) AS rank
-        FROM neuron_search WHERE neuron_search MATCH \(pattern)
-        UNION ALL
-        SELECT rowid, 1, bm25(context_search) FROM context_search WHERE context_search MATCH \(pattern)
-        """
-    }
 }
 
 /// Rising row ids.
