@@ -123,6 +123,15 @@ struct CatalogBenchmark {
         let catalog = synthetic.catalog
         for list in lists {
             let total = try catalog.count(matching: list.filter)
+            let (top, peers) = try inTurns(
+                "first page, \(list.name)", count: 15, bound: Self.frame, peer,
+                { $0 < 5 ? "\(list.request) 0" : "nothing" }
+            ) { _ in
+                sink(
+                    try NeuronPager(catalog, matching: list.filter, sort: NeuronSort(list.sort)).rows(
+                        from: 0, limit: 50))
+            }
+            tell(top, Array(peers.prefix(5)))
             var random = SeededGenerator(seed: 11)
             let pager = NeuronPager(catalog, matching: list.filter, sort: NeuronSort(list.sort))
             let places = (0..<Self.pages).map { _ in random.below(max(total - 50, 1)) }

@@ -188,4 +188,20 @@ import TopsailCore
         let all = try catalog.queryPlan(matching: NeuronFilter(category: .untagged), sort: NeuronSort(key))
         #expect(all.contains { $0.contains("COVERING INDEX") }, "\(all)")
     }
+
+    @Test(
+        "the neurons of a large SAE are read off the order of all", arguments: [NeuronSort.Key.score, .density, .max])
+    func planOfLargeSAE(key: NeuronSort.Key) throws {
+        let sample = try SampleCatalog(width: 12_000)
+        try sample.catalog.register(SampleCatalog.record(name: "other", layer: 3, width: 8))
+        try sample.catalog.replaceDerived(sae: SampleCatalog.sae) { writer in
+            try writer.add(
+                (0..<12_000).map { DerivedNeuron(index: $0, statistics: NeuronStatistics(density: Double($0 % 977))) })
+        }
+        let filter = NeuronFilter(sae: SampleCatalog.sae)
+        let plan = try sample.catalog.queryPlan(matching: filter, sort: NeuronSort(key))
+        #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(plan)")
+        let first = try sample.catalog.neurons(matching: filter, sort: NeuronSort(.density), limit: 3).map(\.index)
+        #expect(first == [976, 1953, 2930])
+    }
 }

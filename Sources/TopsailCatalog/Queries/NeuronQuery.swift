@@ -141,7 +141,7 @@ struct NeuronQuery {
         let key: SQL = isWalkable(search == nil ? nil : .few) ? figure : "+\(figure)"
         let order: SQL = sort.ascending ? "\(key) ASC NULLS LAST, \(id) DESC" : "\(key) DESC, \(id) ASC"
         return """
-            SELECT \(id) FROM \(tables) WHERE \(condition(saes, isEverySAE)) ORDER BY \(order) \
+            SELECT \(id) FROM \(tables) WHERE \(condition(saes, isEverySAE, inOrder: true)) ORDER BY \(order) \
             LIMIT \(limit) OFFSET \(max(offset, 0))
             """
     }
@@ -208,7 +208,7 @@ struct NeuronQuery {
         for (stretch, order) in stretches(sort, after: place) where !found.isFull {
             let sql: SQL = """
                 SELECT \(figure(of: sort.key)), \(id) FROM \(tables)
-                WHERE \(condition(saes, isEverySAE, withSearch: matches?.areFew == true)) AND \(stretch) ORDER BY \(order)
+                WHERE \(condition(saes, isEverySAE, withSearch: matches?.areFew == true, inOrder: true)) AND \(stretch) ORDER BY \(order)
                 """
             let rows = try SQLRequest<Row>(literal: sql).fetchCursor(db)
             while !found.isFull, let row = try rows.next() {
@@ -302,10 +302,20 @@ struct NeuronQuery {
         return needsNeuron ? "neuron_category c CROSS JOIN neuron n ON n.id = c.neuron_id" : "neuron_category c"
     }
 
-    private func condition(_ saes: [SAEDirectory.Entry], _ isEverySAE: Bool, withSearch: Bool = true) -> SQL {
+    /// Above this, sorting an SAE's neurons takes longer than walking an order in which they are scattered.
+    private static let mostSorted = 10_000
+
+    /// - Parameter inOrder: Rows are wanted in the order of a figure. Then the range of an SAE's row ids, unless it holds few
+    ///   neurons, must not tempt SQLite to read and sort all of it.
+    private func condition(
+        _ saes: [SAEDirectory.Entry], _ isEverySAE: Bool, withSearch: Bool = true, inOrder: Bool = false
+    ) -> SQL {
         var all = conditions
         if withSearch, let search { all.append(search.condition(on: id)) }
         if !isEverySAE {
+            let isScattered = inOrder && saes.reduce(0) { $0 + $1.record.neuronCount } > Self.mostSorted
+            // A unary plus keeps SQLite from using the row id's own index.
+            let id: SQL = isScattered ? "+\(id)" : id
             let ranges = saes.map { sae -> SQL in
                 let range = NeuronKey.range(ofSAE: sae.id)
                 return "\(id) BETWEEN \(range.lowerBound) AND \(range.upperBound)"
