@@ -123,6 +123,15 @@ struct CatalogBenchmark {
         let catalog = synthetic.catalog
         for list in lists {
             let total = try catalog.count(matching: list.filter)
+            let (top, peers) = try inTurns(
+                "first page, \(list.name)", count: 15, bound: Self.frame, peer,
+                { $0 < 5 ? "\(list.request) 0" : "nothing" }
+            ) { _ in
+                sink(
+                    try NeuronPager(catalog, matching: list.filter, sort: NeuronSort(list.sort)).rows(
+                        from: 0, limit: 50))
+            }
+            tell(top, Array(peers.prefix(5)))
             var random = SeededGenerator(seed: 11)
             let pager = NeuronPager(catalog, matching: list.filter, sort: NeuronSort(list.sort))
             let places = (0..<Self.pages).map { _ in random.below(max(total - 50, 1)) }
@@ -147,7 +156,7 @@ struct CatalogBenchmark {
     ) throws {
         let slug = taxonomy.domains[1].concepts[1].id
         var times: [Double] = []
-        for number in 0..<20 {
+        for number in 0..<100 {
             try catalog.addTag(slug, to: .named(sae: SyntheticCatalog.name(of: 1), index: number * 7))
             times.append(
                 try ContinuousClock().measure { sink(try pager.rows(from: places[number], limit: 50)) }.milliseconds)

@@ -63,20 +63,32 @@ import TopsailCore
         }
     }
 
-    @Test("a catalog of version 2 opens with everything it held, and keeps filters")
-    func fromVersion2() throws {
+    @Test("a catalog of version 2 or 3 opens with everything it held, and keeps filters", arguments: ["2", "3"])
+    func fromVersion(version: String) throws {
         let folder = try SampleCatalog()
         let path = folder.folder + "/old.sqlite"
-        // Version 2 added a column to categories.
-        let rows = Self.rows.replacing("'Force.', NULL)", with: "'Force.', NULL, 0)")
+        // Version 2 added a column to categories, and words of contexts.
+        let rows =
+            Self.rows.replacing("'Force.', NULL)", with: "'Force.', NULL, 0)")
             .replacing("'Threat', NULL, NULL)", with: "'Threat', NULL, NULL, 0)")
-        try Catalog.makeOld(at: path, version: "2", sql: rows)
+            + "INSERT INTO context_search(rowid, text) VALUES (4294967296 + 5, 'umbrella');"
+        try Catalog.makeOld(at: path, version: version, sql: rows)
         #expect(reason { _ = try Catalog(path: path, mode: .readOnly) } == .olderVersion(path: path))
         let catalog = try Catalog(path: path)
         let detail = try catalog.neuron(.sample(3))
         #expect(detail.row.explanation == "threats of rain" && detail.note == "look again" && detail.lists == ["mine"])
         #expect(detail.contexts.map(\.tokens) == [[6, 7]])
-        #expect(try catalog.count(matching: NeuronFilter(search: "ra")) == 2)
+        for word in ["r", "ra", "rai", "rain"] {
+            #expect(try SearchTests.found(word, in: catalog) == [3, 5], "\(word)")
+        }
+        for word in ["u", "um", "umb", "umbrella"] {
+            #expect(try SearchTests.found(word, in: catalog) == [5], "\(word)")
+        }
+        let merging = "('automerge', 0), ('crisismerge', 64), ('hashsize', 1048576)"
+        for table in ["neuron_search", "context_search"] {
+            let sql = "SELECT count(*) FROM \(table)_config WHERE (k, v) IN (VALUES \(merging))"
+            #expect(try catalog.integer(sql: sql) == 3)
+        }
         try catalog.saveQuery(SavedQuery(name: "loud", text: "max>5"))
         #expect(try catalog.check() == [])
     }

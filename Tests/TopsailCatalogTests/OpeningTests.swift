@@ -23,6 +23,28 @@ import TopsailCore
         #expect(CatalogError(.newerVersion(path: path)).description.contains(path))
     }
 
+    @Test(
+        "a catalog from a newer version that nobody has open is not changed by being refused", arguments: [true, false])
+    func newerVersionAlone(isCompact: Bool) throws {
+        let sample = try SampleCatalog()
+        let folder = sample.folder + "/alone"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        let path = folder + "/catalog.sqlite"
+        try sample.catalog.execute(sql: "INSERT INTO grdb_migrations VALUES ('99999')")
+        try sample.catalog.backup(to: path)
+        if !isCompact {
+            // As SQLite leaves a write-ahead database that everybody closed: versions 2 of the format for reading and writing.
+            let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+            try file.seek(toOffset: 18)
+            try file.write(contentsOf: Data([2, 2]))
+            try file.close()
+        }
+        let before = try Data(contentsOf: URL(fileURLWithPath: path))
+        #expect(reason { _ = try Catalog(path: path) } == .newerVersion(path: path))
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["catalog.sqlite"])
+    }
+
     @Test("a catalog from an older version needs permission to be brought up to date")
     func olderVersion() throws {
         let sample = try SampleCatalog()

@@ -164,6 +164,14 @@ import TopsailCore
         let found = try sample.catalog.neurons(
             matching: NeuronFilter(search: "harbour"), sort: NeuronSort(.relevance))
         #expect(found.map(\.index) == [2, 1, 3])
+        for filter in [NeuronFilter(search: "harbour"), NeuronFilter(category: .untagged, search: "harbour")] {
+            let pages = try (0..<4).map { offset in
+                try sample.catalog.neurons(
+                    matching: filter, sort: NeuronSort(.relevance), limit: 1, offset: offset
+                ).map(\.index)
+            }
+            #expect(pages == [[2], [1], [3], []])
+        }
         #expect(try sample.catalog.count(matching: NeuronFilter(search: "harbour")) == 3)
     }
 
@@ -179,5 +187,21 @@ import TopsailCore
         }
         let all = try catalog.queryPlan(matching: NeuronFilter(category: .untagged), sort: NeuronSort(key))
         #expect(all.contains { $0.contains("COVERING INDEX") }, "\(all)")
+    }
+
+    @Test(
+        "the neurons of a large SAE are read off the order of all", arguments: [NeuronSort.Key.score, .density, .max])
+    func planOfLargeSAE(key: NeuronSort.Key) throws {
+        let sample = try SampleCatalog(width: 12_000)
+        try sample.catalog.register(SampleCatalog.record(name: "other", layer: 3, width: 8))
+        try sample.catalog.replaceDerived(sae: SampleCatalog.sae) { writer in
+            try writer.add(
+                (0..<12_000).map { DerivedNeuron(index: $0, statistics: NeuronStatistics(density: Double($0 % 977))) })
+        }
+        let filter = NeuronFilter(sae: SampleCatalog.sae)
+        let plan = try sample.catalog.queryPlan(matching: filter, sort: NeuronSort(key))
+        #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(plan)")
+        let first = try sample.catalog.neurons(matching: filter, sort: NeuronSort(.density), limit: 3).map(\.index)
+        #expect(first == [976, 1953, 2930])
     }
 }

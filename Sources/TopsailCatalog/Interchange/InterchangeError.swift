@@ -1,3 +1,4 @@
+import GRDB
 import TopsailCore
 import TopsailFiles
 
@@ -23,8 +24,16 @@ public struct InterchangeError: UserFacingError, Hashable {
 }
 
 extension InterchangeError {
-    /// Puts what a reader below says into this error, with the place that it was at.
-    init(wrapping error: any Error, path: String, place: String) {
+    /// What a reader below says, with the place that it was at. What the catalog itself says, and a wish to stop, stays as it
+    /// is.
+    static func placing(_ error: any Error, path: String, place: String = "") -> any Error {
+        switch error {
+        case is CatalogError, is DatabaseError, is CancellationError: error
+        default: InterchangeError(wrapping: error, path: path, place: place)
+        }
+    }
+
+    private init(wrapping error: any Error, path: String, place: String) {
         switch error {
         case let error as InterchangeError: self = error
         case let error as JSONPullError: self.init(path: path, place: place, problem: error.problem)

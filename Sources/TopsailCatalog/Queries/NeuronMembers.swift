@@ -33,6 +33,10 @@ struct NeuronMembers: Sendable {
 struct NeuronSet: Sendable {
     /// By row id of the SAE.
     private var parts: [(sae: Int64, bits: [UInt64])] = []
+    /// Where each SAE from the first one's row id on stands in `parts`, −1 for those that do not; empty where they lie far
+    /// apart.
+    private var places: [Int] = []
+    private static let farApart = 4096
 
     init(_ ids: some Sequence<Int64>) { for id in ids { insert(id) } }
 
@@ -63,10 +67,18 @@ struct NeuronSet: Sendable {
     private mutating func add(_ sae: Int64) -> Int {
         let place = parts.firstIndex { $0.sae > sae } ?? parts.count
         parts.insert((sae, []), at: place)
+        let first = parts[0].sae, last = parts[parts.count - 1].sae
+        places = [Int](repeating: -1, count: last - first < Self.farApart ? Int(last - first) + 1 : 0)
+        if !places.isEmpty { for number in parts.indices { places[Int(parts[number].sae - first)] = number } }
         return place
     }
 
     private func part(of sae: Int64) -> Int? {
+        if !places.isEmpty {
+            let offset = sae - parts[0].sae
+            guard offset >= 0, offset < places.count, places[Int(offset)] >= 0 else { return nil }
+            return places[Int(offset)]
+        }
         var low = 0, high = parts.count
         while low < high {
             let middle = (low + high) / 2

@@ -133,13 +133,17 @@ struct NeuronOrder: Sendable {
 
     /// The whole list of the neurons that match.
     func list(of members: NeuronMembers, ascending: Bool, saes: [Int64]) -> [Int64] {
-        var list: [Int64] = []
         let isBackwards = isBackwards(ascending: ascending)
-        for stretch in stretches(ascending: ascending, saes) {
-            let start = list.count
-            for place in stretch where members.contains(ids[place], tags: tags[place]) { list.append(ids[place]) }
-            if isBackwards { list[start...].reverse() }
+        return [Int64](unsafeUninitializedCapacity: ids.count) { list, count in
+            for stretch in stretches(ascending: ascending, saes) {
+                let start = count
+                // Written first and then kept or not: members come as by chance, and a branch would be guessed wrongly.
+                for place in stretch {
+                    list.initializeElement(at: count, to: ids[place])
+                    count += members.contains(ids[place], tags: tags[place]) ? 1 : 0
+                }
+                if isBackwards { list[start..<count].reverse() }
+            }
         }
-        return list
     }
 }

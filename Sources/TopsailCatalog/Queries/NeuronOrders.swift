@@ -21,7 +21,7 @@ final class NeuronOrders: Sendable {
 
     private let state = Mutex(State())
     /// Changes remembered at most; whoever comes later reads anew.
-    private static let remembered = 256
+    private static let remembered = 4096
 
     // MARK: Changes
 

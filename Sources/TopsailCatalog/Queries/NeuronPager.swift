@@ -125,7 +125,7 @@ public final class NeuronPager: Sendable {
         let query = try NeuronQuery(db, filter, directory)
         let isFar = offset > Self.reach
         if isFar, let page = try pageFromMemory(db, query, from: offset, limit: limit) { return page }
-        if isFar || !catalog.orders.has(orderKey) { prepareInBackground(directory) }
+        if query.isInMemory, isFar || !catalog.orders.has(orderKey) { prepareInBackground(directory) }
         let matches = try query.search?.matches(db, depth: offset + limit)
         if sort.key == .id || !query.isWalkable(matches) {
             guard isFar, !query.isEverything else {
@@ -175,8 +175,9 @@ public final class NeuronPager: Sendable {
     /// What the words find: what they found before, and the neurons that changed since asked again.
     private func found(_ db: Database, _ search: NeuronSearch, _ version: Int64) throws -> NeuronSet {
         if var old = found.withLock({ $0 }), let changed = catalog.orders.changes(since: old.version, until: version) {
+            let finds = try search.found(among: Array(changed), db)
             for id in changed {
-                if try search.finds(db, id) { old.set.insert(id) } else { old.set.remove(id) }
+                if finds.contains(id) { old.set.insert(id) } else { old.set.remove(id) }
             }
             old.version = version
             found.withLock { $0 = old }

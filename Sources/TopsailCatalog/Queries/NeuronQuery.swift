@@ -124,8 +124,8 @@ struct NeuronQuery {
                 return places.dropFirst(max(offset, 0)).map { NeuronKey(rowID: $0.id) }
             }
             if sort.key == .relevance {
-                let sql = pageByRelevanceSQL(search, limit: limit, offset: offset)
-                return try SQLRequest<Int64>(literal: sql).fetchAll(db).map(NeuronKey.init(rowID:))
+                return try relevance(search).ids(db, limit: limit, offset: max(offset, 0))
+                    .map(NeuronKey.init(rowID:))
             }
         }
         let sql = pageSQL(sort: sort, limit: limit, offset: offset)
@@ -141,7 +141,7 @@ struct NeuronQuery {
         let key: SQL = isWalkable(search == nil ? nil : .few) ? figure : "+\(figure)"
         let order: SQL = sort.ascending ? "\(key) ASC NULLS LAST, \(id) DESC" : "\(key) DESC, \(id) ASC"
         return """
-            SELECT \(id) FROM \(tables) WHERE \(condition(saes, isEverySAE)) ORDER BY \(order) \
+            SELECT \(id) FROM \(tables) WHERE \(condition(saes, isEverySAE, inOrder: true)) ORDER BY \(order) \
             LIMIT \(limit) OFFSET \(max(offset, 0))
             """
     }
@@ -204,20 +204,19 @@ struct NeuronQuery {
         _ db: Database, sort: NeuronSort, after place: ListPlace?, limit: Int, _ matches: NeuronSearch.Matches?
     ) throws -> [ListPlace] {
         if isEmpty || limit <= 0 { return [] }
-        var places: [ListPlace] = []
-        let found: SQL = matches.flatMap { search?.condition(on: id, $0) } ?? "TRUE"
-        for (stretch, order) in stretches(sort, after: place) where places.count < limit {
+        var found = FoundPlaces(search, matches, limit: limit)
+        for (stretch, order) in stretches(sort, after: place) where !found.isFull {
             let sql: SQL = """
                 SELECT \(figure(of: sort.key)), \(id) FROM \(tables)
-                WHERE \(condition(saes, isEverySAE, withSearch: false)) AND \(stretch) AND \(found) ORDER BY \(order)
+                WHERE \(condition(saes, isEverySAE, withSearch: matches?.areFew == true, inOrder: true)) AND \(stretch) ORDER BY \(order)
                 """
             let rows = try SQLRequest<Row>(literal: sql).fetchCursor(db)
-            while places.count < limit, let row = try rows.next() {
-                let id: Int64 = row[1]
-                if matches?.contains(id) ?? true { places.append(ListPlace(figure: row[0], id: id)) }
+            while !found.isFull, let row = try rows.next() {
+                try found.take(ListPlace(figure: row[0], id: row[1]), db)
             }
+            try found.askForWaiting(db)
         }
-        return places
+        return Array(found.places.prefix(limit))
     }
 
     /// Where a row stands.
@@ -242,14 +241,13 @@ struct NeuronQuery {
         return [("\(figure) = \(value) AND \(beyond)", byID), (next, byFigure), without]
     }
 
-    // MARK: Relevance
+    // MARK: Other orders
 
-    private func pageByRelevanceSQL(_ search: NeuronSearch, limit: Int, offset: Int) -> SQL {
-        """
-        SELECT \(id) FROM \(tables) JOIN (\(search.ranked)) m ON m.found = \(id)
-        WHERE \(condition(saes, isEverySAE)) GROUP BY \(id) ORDER BY min(m.place), min(m.rank), \(id)
-        LIMIT \(limit) OFFSET \(max(offset, 0))
-        """
+    private func relevance(_ search: NeuronSearch) -> RelevancePage {
+        let isEveryNeuron = conditions.isEmpty && isEverySAE
+        return RelevancePage(
+            search: search,
+            list: isEveryNeuron ? nil : (tables, id, condition(saes, isEverySAE, withSearch: false)))
     }
 
     /// SAEs follow each other by layer and name, which row ids know nothing of: so one SAE after the other.
@@ -304,10 +302,20 @@ struct NeuronQuery {
         return needsNeuron ? "neuron_category c CROSS JOIN neuron n ON n.id = c.neuron_id" : "neuron_category c"
     }
 
-    private func condition(_ saes: [SAEDirectory.Entry], _ isEverySAE: Bool, withSearch: Bool = true) -> SQL {
+    /// Above this, sorting an SAE's neurons takes longer than walking an order in which they are scattered.
+    private static let mostSorted = 10_000
+
+    /// - Parameter inOrder: Rows are wanted in the order of a figure. Then the range of an SAE's row ids, unless it holds few
+    ///   neurons, must not tempt SQLite to read and sort all of it.
+    private func condition(
+        _ saes: [SAEDirectory.Entry], _ isEverySAE: Bool, withSearch: Bool = true, inOrder: Bool = false
+    ) -> SQL {
         var all = conditions
         if withSearch, let search { all.append(search.condition(on: id)) }
         if !isEverySAE {
+            let isScattered = inOrder && saes.reduce(0) { $0 + $1.record.neuronCount } > Self.mostSorted
+            // A unary plus keeps SQLite from using the row id's own index.
+            let id: SQL = isScattered ? "+\(id)" : id
             let ranges = saes.map { sae -> SQL in
                 let range = NeuronKey.range(ofSAE: sae.id)
                 return "\(id) BETWEEN \(range.lowerBound) AND \(range.upperBound)"

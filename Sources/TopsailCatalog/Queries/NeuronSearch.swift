@@ -9,40 +9,25 @@ struct NeuronSearch {
     enum Matches {
         /// So few that SQLite looks each one up and sorts them.
         case few
-        /// Rising row ids; lists are walked in their order, leaving out what is not among them.
-        case many([Int64])
-        /// So many that nearly every neuron is one: lists are walked, and each row is asked for.
+        /// All of them: lists are walked in their order, leaving out what is not among them.
+        case many(SortedIDs)
+        /// More than few, who knows how many: lists are walked, and the texts of rows are looked at until a page is full.
         case common
 
         var areFew: Bool {
             if case .few = self { true } else { false }
         }
-
-        func contains(_ id: Int64) -> Bool {
-            guard case .many(let ids) = self else { return true }
-            var low = 0, high = ids.count
-            while low < high {
-                let middle = (low + high) / 2
-                if ids[middle] < id { low = middle + 1 } else { high = middle }
-            }
-            return low < ids.count && ids[low] == id
-        }
     }
 
     /// Above this, looking up and sorting takes longer than walking a list.
     private static let fewest = 4000
-    /// Above this, reading all ids takes longer than asking for the few that a page needs.
-    private static let most = 100_000
-    /// Rows from which on all ids are read after all.
+    /// Rows from which on all that is found is read.
     private static let deep = 1000
 
-    /// - Parameter depth: How many rows of a list will be walked. Asking for each pays for few.
+    /// - Parameter depth: How many rows of a list will be walked.
     func matches(_ db: Database, depth: Int) throws -> Matches {
-        let ids = try ids(db, limit: Self.most + 1)
-        if ids.count > Self.most {
-            return depth > Self.deep ? .many(try self.ids(db, limit: .max)) : .common
-        }
-        return ids.count > Self.fewest ? .many(ids) : .few
+        if try ids(db, limit: Self.fewest + 1).count <= Self.fewest { return .few }
+        return depth > Self.deep ? .many(SortedIDs(try ids(db, limit: .max))) : .common
     }
 
     /// Rising row ids of what is found, from either place at most `limit`.
@@ -55,12 +40,9 @@ struct NeuronSearch {
         return ids.sorted()
     }
 
-    /// Whether a neuron is found.
-    func finds(_ db: Database, _ id: Int64) throws -> Bool {
-        try ["neuron_search", "context_search"].contains { table in
-            let sql = "SELECT 1 FROM \(table) WHERE \(table) MATCH ? AND rowid = ?"
-            return try Bool.fetchOne(db.cachedStatement(sql: sql), arguments: [pattern, id]) == true
-        }
+    /// Which of a few neurons are found.
+    func found(among ids: [Int64], _ db: Database) throws -> Set<Int64> {
+        try TextSieve.shared.get().found(ids, pattern, in: db)
     }
 
     /// How many neurons are found.
@@ -82,28 +64,20 @@ struct NeuronSearch {
         UNION ALL SELECT rowid FROM context_search WHERE context_search MATCH \(pattern))
         """
     }
+}
 
-    /// What SQLite has to ask of each row of a list that is walked; `nil` for nothing.
-    func condition(on id: SQL, _ matches: Matches) -> SQL? {
-        switch matches {
-        case .few: condition(on: id)
-        case .many: nil
-        case .common:
-            """
-            (EXISTS (SELECT 1 FROM neuron_search WHERE neuron_search MATCH \(pattern) AND rowid = \(id)) \
-            OR EXISTS (SELECT 1 FROM context_search WHERE context_search MATCH \(pattern) AND rowid = \(id)))
-            """
+/// Rising row ids.
+struct SortedIDs {
+    private let ids: [Int64]
+
+    init(_ ids: [Int64]) { self.ids = ids }
+
+    func contains(_ id: Int64) -> Bool {
+        var low = 0, high = ids.count
+        while low < high {
+            let middle = (low + high) / 2
+            if ids[middle] < id { low = middle + 1 } else { high = middle }
         }
-    }
-
-    /// What is found, with ranks: what is written about neurons before contexts, then by bm25, which falls with relevance.
-    /// Columns weigh 8 (explanations), 4 (notes), 2 (tags).
-    var ranked: SQL {
-        """
-        SELECT rowid AS found, 0 AS place, bm25(neuron_search, 8.0, 4.0, 2.0) AS rank
-        FROM neuron_search WHERE neuron_search MATCH \(pattern)
-        UNION ALL
-        SELECT rowid, 1, bm25(context_search) FROM context_search WHERE context_search MATCH \(pattern)
-        """
+        return low < ids.count && ids[low] == id
     }
 }

@@ -8,10 +8,12 @@ final class DamagedFile {
     private let folder: String?
 
     /// Opens the file itself for reading. Fails where SQLite will not have it.
-    init(reading path: String) throws(CatalogError) {
+    ///
+    /// - Parameter asItLies: For a short look at a file that nobody has open: SQLite makes no files beside it.
+    init(reading path: String, asItLies: Bool = false) throws(CatalogError) {
         self.path = path
         folder = nil
-        let isImmutable = CatalogFile.isImmutable(path) && !CatalogFile.hasPendingLog(path)
+        let isImmutable = asItLies || CatalogFile.isImmutable(path) && !CatalogFile.hasPendingLog(path)
         do {
             queue = try DatabaseQueue(
                 path: isImmutable ? CatalogFile.immutableName(path) : path,

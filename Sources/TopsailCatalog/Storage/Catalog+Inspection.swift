@@ -82,7 +82,7 @@ extension Catalog {
             let matches: NeuronSearch.Matches =
                 switch regime {
                 case .few: .few
-                case .many: .many(try search.ids(db, limit: .max))
+                case .many: .many(SortedIDs(try search.ids(db, limit: .max)))
                 case .common: .common
                 }
             let places = try query.places(db, sort: sort, after: nil, limit: limit, matches)

@@ -44,7 +44,7 @@ public final class Catalog: Sendable {
         self.path = path
         self.isReadOnly = mode == .readOnly
         try CatalogFile.inspect(path, mustExist: mode == .readOnly)
-        if mode == .readWrite, CatalogFile.isCompact(path) { try Self.refuseUnknown(path) }
+        if mode == .readWrite { try Self.refuseUnknown(path) }
         let name = try mode == .readOnly ? Self.readableName(path, &temporaryFolder) : path
         self.temporaryFolder = temporaryFolder
         checkpoints = Checkpoints(path: path)
@@ -111,9 +111,12 @@ public final class Catalog: Sendable {
         return configuration
     }
 
-    /// Refuses a file of a newer version before opening it for writing turns it into a write-ahead one.
+    /// Refuses a file of a newer version before opening it for writing changes it: makes it a write-ahead one, or begins a
+    /// log.
     private static func refuseUnknown(_ path: String) throws(CatalogError) {
-        let file = try DamagedFile(reading: path)
+        let liesAlone = CatalogFile.liesAlone(path)
+        guard liesAlone || CatalogFile.isCompact(path) else { return }
+        let file = try DamagedFile(reading: path, asItLies: liesAlone)
         _ = try file.read { db in try isComplete(db, path) }
     }
 

@@ -47,11 +47,19 @@ enum CatalogFile {
     }
 
     /// Whether the file is as a backup makes it: no write-ahead database yet.
-    static func isCompact(_ path: String) -> Bool {
-        guard let file = FileHandle(forReadingAtPath: path) else { return false }
+    static func isCompact(_ path: String) -> Bool { header(of: path)?[18] == 1 }
+
+    /// Whether nothing that belongs to the file lies beside it, so that nobody has it open and all is in it.
+    static func liesAlone(_ path: String) -> Bool {
+        header(of: path) != nil
+            && ["-wal", "-journal"].allSatisfy { !FileManager.default.fileExists(atPath: path + $0) }
+    }
+
+    private static func header(of path: String) -> [UInt8]? {
+        guard let file = FileHandle(forReadingAtPath: path) else { return nil }
         defer { try? file.close() }
         let header = [UInt8]((try? file.read(upToCount: 100)) ?? Data())
-        return header.count == 100 && header[18] == 1
+        return header.count == 100 ? header : nil
     }
 
     /// Whether changes wait in a write-ahead log beside the file.

@@ -15,12 +15,21 @@ struct Combine {
         self.range = range
     }
 
-    func run() throws {
-        try keepNeuronsOfPeople()
-        try chooseExplanations()
-        try countTags()
-        try rebuildCategories()
-        try rebuildSearch()
+    func run() throws { try Self.run(db, [range]) }
+
+    /// Several ranges, whose words are merged once.
+    static func run(_ db: Database, _ ranges: [ClosedRange<Int64>]) throws {
+        var newWords = 0
+        for range in ranges {
+            let combine = Combine(db, range)
+            try combine.keepNeuronsOfPeople()
+            try combine.chooseExplanations()
+            try combine.countTags()
+            try combine.rebuildCategories()
+            newWords += try combine.rebuildSearch()
+        }
+        // One piece, at a level of its own, that single changes are not merged with.
+        if newWords > manyWords { try db.execute(sql: "INSERT INTO neuron_search(neuron_search) VALUES ('optimize')") }
     }
 
     /// A neuron with a person's work has a row, even when no machine ever said anything about it.
@@ -114,7 +123,9 @@ struct Combine {
     private static let manyWords = 20_000
 
     /// Indexing words costs more than all the rest, so only neurons whose words changed are indexed anew.
-    private func rebuildSearch() throws {
+    ///
+    /// - Returns: How many, where the range is a large one.
+    private func rebuildSearch() throws -> Int {
         let explanation = """
             (SELECT group_concat(text, char(10)) FROM (
                 SELECT text FROM explanation WHERE neuron_id = n.id
@@ -146,12 +157,10 @@ struct Combine {
             WHERE n.id BETWEEN :low AND :high AND \(isSearched)
                 AND NOT EXISTS (SELECT 1 FROM neuron_search s WHERE s.rowid = n.id)
             """)
-        guard isLarge else { return }
-        if db.changesCount > Self.manyWords {
-            // One piece, at a level of its own, that single changes are not merged with.
-            try db.execute(sql: "INSERT INTO neuron_search(neuron_search) VALUES ('optimize')")
-        }
+        guard isLarge else { return 0 }
+        let newWords = db.changesCount
         try setSearchBuffer(1 << 20)
+        return newWords
     }
 
     /// Bytes of words that are gathered before they are written and merged (`hashsize` of FTS5); many neurons

@@ -60,6 +60,8 @@ struct CatalogInstallation {
         // The logs of a catalog that is replaced would be read as the new one's.
         for suffix in ["-wal", "-shm"] { unlink(workspace.catalogPath + suffix) }
         try AtomicFile.write(unpacked, to: workspace.catalogPath)
+        // One that is shipped in an older version is brought up to date while it may be written to.
+        _ = try Catalog(path: workspace.catalogPath)
     }
 
     private func makeEmpty() throws {

@@ -134,10 +134,10 @@ import TopsailFiles
         let simulation =
             #"[{"distance":1,"ev_correlation_score":0.1},{"distance":0,"ev_correlation_score":0.5},{"ev_correlation_score":"nan","distance":2}]"#
         try write(Data(simulation.utf8), "run/scores/simulation/layers.6.mlp_latent12.txt", in: place)
-        try write(Data(), "run/latents/layers.6.mlp/0_100.safetensors", in: place)
+        try write(Data(), "run/latents/layers.6.mlp/none.safetensors", in: place)
         let report = try place.bring(.delphi, at: place.folder.path("run"))
         #expect(report.neurons == 1)
-        #expect(report.skipped.count == 1)
+        #expect(report.skipped.map(\.why) == ["a file's name is not <first latent>_<last latent>.safetensors"])
         let detail = try place.catalog.neuron(.named(sae: "layers.6.mlp", index: 12))
         #expect(detail.row.explanation == "says so")
         #expect(detail.row.correlationScore == 0.5)

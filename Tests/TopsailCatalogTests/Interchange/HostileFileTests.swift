@@ -26,6 +26,36 @@ import TopsailCore
         #expect(try place.rows() == before)
     }
 
+    @Test(
+        "when the catalog cannot be written to, its own sentence is told and nothing is left", arguments: [true, false])
+    func unwritable(isReadOnly: Bool) throws {
+        let place = try InterchangeFolder(width: 5000)
+        let before = try place.rows()
+        let lines = (0..<5000).map { #"{"sae":"tiny-14","index":\#($0),"explanation":"word\#($0) and \#($0 * 7)"}"# }
+        let table = "sae,index,explanation\n" + (0..<5000).map { "tiny-14,\($0),word\($0)" }.joined(separator: "\n")
+        let batch = #"{"model_id":"tiny","layer":14,"features":[{"feature_index":1,"activations":[]}]}"#
+        let files: [(ImportFormat, String)] = [
+            (.jsonl, try place.folder.file("a.jsonl", Data(lines.joined(separator: "\n").utf8))),
+            (.csv, try place.folder.file("a.csv", Data(table.utf8))),
+        ]
+        let path = place.sample.path
+        if isReadOnly {
+            let reader = try place.sample.reopened(.readOnly)
+            let more = [(ImportFormat.saeDashboard, try place.folder.file("batch-0.json", Data(batch.utf8)))]
+            for (format, file) in files + more {
+                #expect(reason { _ = try reader.importFile(format, at: file) } == .readOnly(path: path), "\(format)")
+            }
+        } else {
+            try place.catalog.limitPages(to: 80)
+            for (format, file) in files {
+                #expect(
+                    reason { _ = try place.catalog.importFile(format, at: file) } == .diskFull(path: path), "\(format)")
+            }
+        }
+        #expect(try place.rows() == before)
+        #expect(try place.catalog.check() == [])
+    }
+
     @Test("gzip that was cut or damaged is an error; members that follow each other are one file")
     func gzip() throws {
         let place = try InterchangeFolder()

@@ -1,15 +1,20 @@
+import Foundation
 import TopsailCore
 
-/// Batches of SAEDashboard: one file, or a folder with `batch-….json`.
+/// Batches of SAEDashboard: one file, or a folder with `batch-….json` in it or below.
 struct SAEDashboardReader {
     let path: String
     let sink: CatalogImport
 
     func read() throws {
         guard InputFolder.isThere(path) else { return try read(file: path) }
-        let files = InputFolder(path).files(endings: [".json", ".json.gz"]).filter { $0.contains("batch-") }
+        let folder = InputFolder(path)
+        let files = folder.everything().filter { file in
+            (file as NSString).lastPathComponent.hasPrefix("batch-")
+                && [".json", ".json.gz"].contains(where: file.hasSuffix)
+        }
         guard !files.isEmpty else { throw InterchangeError(path: path, problem: "there is no batch-….json in it") }
-        for file in files { try read(file: file) }
+        for file in files { try read(file: folder.path + "/" + file) }
     }
 
     private func read(file: String) throws {

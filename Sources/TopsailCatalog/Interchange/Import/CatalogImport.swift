@@ -18,6 +18,8 @@ public final class CatalogImport {
     /// Row ids of the neurons so far.
     private var seen: Set<Int64> = []
     private var calls = 0
+    private var indexes = IndexesAside()
+    private let neuronsBefore: Int
     private var startPeaks = 0
     private let progress: (Int) throws -> Void
 
@@ -30,6 +32,7 @@ public final class CatalogImport {
         categories = try ImportedCategories(db)
         contexts = try ImportedContexts(db, options)
         people = try ImportedPeople(db)
+        neuronsBefore = try Int.fetchOne(db, sql: "SELECT sum(neuron_count) FROM sae") ?? 0
     }
 
     // MARK: What readers call
@@ -68,12 +71,21 @@ public final class CatalogImport {
         }
     }
 
+    /// Whether contexts can point into a document of that number, in a model's tokens.
+    func hasDocument(_ number: Int, in corpus: String) -> Bool { contexts.hasDocument(number, in: corpus) }
+
     /// Takes one neuron, or a part of what is known of it.
     ///
     /// - Parameter place: Where in the file it stands, for the report.
     public func add(_ neuron: ImportedNeuron, at place: @autoclosure () -> String) throws {
         calls += 1
-        if calls & 0x3FF == 0 { try progress(seen.count) }
+        if calls & 0x3FF == 0 {
+            try progress(seen.count)
+            if !indexes.areAside, IndexesAside.isWorthwhile(written: seen.count, total: max(neuronsBefore, seen.count))
+            {
+                try indexes.setAside(db)
+            }
+        }
         let sae = try saes.target(of: neuron.sae)
         guard neuron.index >= 0, sae.take(index: neuron.index) else {
             return skip(place(), "\(sae.name) has the neurons 0 … \(sae.width - 1) only")
@@ -147,7 +159,8 @@ public final class CatalogImport {
             let what = "\(startPeaks) contexts have their largest activation on a token that begins a text"
             report.notes.append(options.ignoresStartTokens ? what + "; it was set to 0" : what)
         }
-        for range in saes.touched { try Combine(db, range).run() }
+        try Combine.run(db, saes.touched)
+        try indexes.putBack(db)
         try record(provenance)
         return report
     }

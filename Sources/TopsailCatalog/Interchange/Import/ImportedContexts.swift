@@ -51,6 +51,10 @@ final class ImportedContexts {
         return nil
     }
 
+    func hasDocument(_ number: Int, in corpus: String) -> Bool {
+        documents[DocumentName(corpus: corpus, number: number)] != nil
+    }
+
     /// Stores the contexts of a neuron; those that the same import brought before stay.
     ///
     /// - Parameter skip: Told why a context was left out.

@@ -30,12 +30,8 @@ struct DelimitedRecords {
                 line = records!.line
             }
             try records?.finish(body)
-        } catch let error as CatalogError {
-            throw error
-        } catch let error as CancellationError {
-            throw error
         } catch {
-            throw InterchangeError(wrapping: error, path: path, place: "line \(records?.start ?? line)")
+            throw InterchangeError.placing(error, path: path, place: "line \(records?.start ?? line)")
         }
     }
 

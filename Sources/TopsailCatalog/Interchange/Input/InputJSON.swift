@@ -12,12 +12,8 @@ enum InputJSON {
                 try body(&json)
                 try json.end()
             }
-        } catch let error as CatalogError {
-            throw error
-        } catch let error as CancellationError {
-            throw error
         } catch {
-            throw InterchangeError(wrapping: error, path: path, place: place())
+            throw InterchangeError.placing(error, path: path, place: place())
         }
     }
 

@@ -40,12 +40,8 @@ enum InputLines {
                 rest.append(contentsOf: piece)
             }
             if !rest.isEmpty { try rest.withUnsafeBytes { try finish($0) } }
-        } catch let error as CatalogError {
-            throw error
-        } catch let error as CancellationError {
-            throw error
         } catch {
-            throw InterchangeError(wrapping: error, path: path, place: "line \(number)")
+            throw InterchangeError.placing(error, path: path, place: "line \(number)")
         }
     }
 

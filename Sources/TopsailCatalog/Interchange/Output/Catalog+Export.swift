@@ -2,7 +2,7 @@ import Foundation
 import TopsailCore
 
 extension Catalog {
-    /// Writes neurons to a file (`neuronpedia`: a folder), beside and renamed.
+    /// Writes neurons to a file (some formats: a folder), beside and renamed.
     ///
     /// - Parameters:
     ///   - force: Replaces what is at `path`.
@@ -33,19 +33,42 @@ extension Catalog {
             if written & 0xFF == 0 { try progress(written) }
         }
         if format.isFolder {
-            try NeuronpediaWriter(neurons, texts).write(to: path, count)
-            return written
+            try Self.write(format, neurons, texts, to: path, count)
+        } else {
+            let file = try ExportFile(path: path)
+            try write(format, neurons, texts, to: file, path: path, count)
+            try file.commit()
         }
-        let file = try ExportFile(path: path)
+        return written
+    }
+
+    private static func write(
+        _ format: ExportFormat, _ neurons: SelectedNeurons, _ texts: ExportTexts, to folder: String,
+        _ count: () throws -> Void
+    ) throws {
+        switch format {
+        case .neuronpedia:
+            try NeuronBatches<NeuronpediaBatch>(neurons: neurons, texts: texts).write(to: folder, count)
+        case .neuronpediaUpload:
+            try NeuronBatches<NeuronpediaUpload>(neurons: neurons, texts: texts).write(to: folder, count)
+        case .saeDashboard:
+            try NeuronBatches<SAEDashboardBatch>(neurons: neurons, texts: texts).write(to: folder, count)
+        case .delphi: try DelphiWriter(neurons: neurons).write(to: folder, count)
+        case .csv, .jsonl, .markdown, .html, .safeSAIL: break
+        }
+    }
+
+    private func write(
+        _ format: ExportFormat, _ neurons: SelectedNeurons, _ texts: ExportTexts, to file: ExportFile, path: String,
+        _ count: () throws -> Void
+    ) throws {
         switch format {
         case .csv: try TableWriter.write(neurons, to: file, count)
         case .jsonl: try JSONLinesWriter(self, neurons, texts).write(to: file, count)
         case .markdown: try MarkdownWriter(texts).write(neurons, to: file, count)
         case .html: try HTMLWriter(texts).write(neurons, to: file, count)
         case .safeSAIL: try SafeSAILWriter(path: path).write(neurons, catalog: self, to: file, count)
-        case .neuronpedia: break
+        case .neuronpedia, .neuronpediaUpload, .saeDashboard, .delphi: break
         }
-        try file.commit()
-        return written
     }
 }

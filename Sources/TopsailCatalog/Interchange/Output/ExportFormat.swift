@@ -12,16 +12,22 @@ public enum ExportFormat: String, Sendable, Hashable, CaseIterable {
     case safeSAIL = "safe-sail"
     /// Neuronpedia's export: a folder.
     case neuronpedia
+    /// Bodies of requests that upload to Neuronpedia: a folder.
+    case neuronpediaUpload = "neuronpedia-upload"
+    /// Batches of SAEDashboard: a folder.
+    case saeDashboard = "saedashboard"
+    /// Explanations and scores as EleutherAI's delphi files them: a folder.
+    case delphi
 
     /// Whether the output is a folder.
-    public var isFolder: Bool { self == .neuronpedia }
+    public var isFolder: Bool { fileExtension.isEmpty }
 
     public var fileExtension: String {
         switch self {
         case .csv, .jsonl, .html: rawValue
         case .markdown: "md"
         case .safeSAIL: "json"
-        case .neuronpedia: ""
+        case .neuronpedia, .neuronpediaUpload, .saeDashboard, .delphi: ""
         }
     }
 }

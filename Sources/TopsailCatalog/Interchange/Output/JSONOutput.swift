@@ -32,6 +32,12 @@ struct JSONOutput {
         try array { output in for element in elements { try body(&output, element) } }
     }
 
+    /// A list whose elements were written one after the other.
+    mutating func list(_ name: String, of elements: JSONOutput) {
+        self.name(name)
+        array { $0.bytes.append(contentsOf: elements.bytes) }
+    }
+
     private mutating func nested(
         _ open: Unicode.Scalar, _ close: Unicode.Scalar, _ body: (inout JSONOutput) throws -> Void
     ) rethrows {
