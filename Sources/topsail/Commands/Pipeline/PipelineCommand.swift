@@ -9,7 +9,9 @@ struct PipelineCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pipeline", abstract: "Make the shipped SAEs and catalog from the corpus.",
         discussion: """
-            Example: topsail pipeline --data Data --work build/data
+            Examples:
+              topsail pipeline --data Data --work build/data
+              topsail pipeline --data Data --work build/data --dry-run
             Trains SAEs of several sparsities at one layer on the corpus in DATA/corpus and chooses the one whose neurons tell the
             concepts of DATA/pairs.jsonl apart best; trains it at all layers; collects what its neurons do, contrasts, evaluates,
             explains, tags, scores; calibrates the assessment. Writes DATA/saes, choice.json, catalog.sqlite.gz, assessment.json
@@ -31,6 +33,7 @@ struct PipelineCommand: AsyncParsableCommand {
     @Option(help: "d_sae as a multiple of the hook's width.") var expansion = 4
     @Option(help: "Tokens each SAE sees.") var tokens = 2_000_000
     @Option(help: "Fixes every weight.") var seed: UInt64 = 1
+    @Flag(help: "State the cost and make nothing.") var dryRun = false
 
     func run() async throws {
         var training = SAETraining.Options(
@@ -40,6 +43,7 @@ struct PipelineCommand: AsyncParsableCommand {
         let data = ShippedData(
             folder: data, workFolder: work, model: try LanguageModel.open(path: common.place.modelPath(model)),
             modelName: modelName, training: training, choiceHook: choiceHook)
+        if dryRun { return show(try data.forecast()) }
         let line = ProgressLine(common.progress)
         let trainingLine = TrainingProgress(common.progress)
         let manifest = try Interruption.handled {
@@ -60,6 +64,28 @@ struct PipelineCommand: AsyncParsableCommand {
         line.clear()
         guard let manifest else { throw CancellationError() }
         try show(manifest)
+    }
+
+    private func show(_ forecast: ShippedData.Forecast) {
+        if common.json {
+            return StandardOutput.line(
+                JSONText.object([
+                    "readings": forecast.readings.map { JSONText.object(["stage": $0.stage, "tokens": $0.tokens]) },
+                    "compared_saes": forecast.comparedSAEs, "shipped_saes": forecast.shippedSAEs,
+                    "tokens_each": forecast.tokensEach, "activation_bytes": forecast.activationBytes,
+                    "tokens_per_second": forecast.tokensPerSecond, "reading_seconds": forecast.readingSeconds,
+                ]).line)
+        }
+        Columns.print(
+            forecast.readings.map { ["reads", "\($0.tokens)", "tokens", $0.stage] }, rightAligned: [1])
+        StandardOutput.line(
+            """
+            trains \(forecast.comparedSAEs) SAEs to choose and \(forecast.shippedSAEs) to ship, on \
+            \(forecast.tokensEach) tokens each
+            keeps \(Figures.size(forecast.activationBytes)) of activations in \(work)
+            reading takes about \(Int((forecast.readingSeconds / 60).rounded(.up))) minutes at \
+            \(Int(forecast.tokensPerSecond)) tokens/s, measured just now; training and fitting come on top
+            """)
     }
 
     private func show(_ manifest: ShippedData.Manifest) throws {
