@@ -14,9 +14,9 @@ extension Workspace {
     ) throws -> LiveSources {
         let chosen = try saes.isEmpty ? defaultSAEs(catalog: catalog) : languageSAEs(saes, catalog: catalog)
         let path = try modelPath(model)
-        let name = models().first { $0.path == path }?.name ?? path
         return LiveSources(
-            modelName: name, modelPath: path, saes: chosen.map { .init(name: $0.name, path: $0.path) },
+            modelName: Self.modelName(at: path), modelPath: path,
+            saes: chosen.map { .init(name: $0.name, path: $0.path) },
             precision: precision, assessment: assessment.exists ? try assessment.read() : nil)
     }
 }
