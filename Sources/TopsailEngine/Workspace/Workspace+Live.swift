@@ -8,7 +8,6 @@ extension Workspace {
     ///   - model: As a person names it; `nil` for the default model.
     ///   - saes: As a person names them; empty for the default set.
     ///   - catalog: Knows the default set.
-    /// - Throws: Also `WorkspaceError.damagedAssessment`.
     public func liveSources(
         model: String? = nil, saes: [String] = [], catalog: Catalog?, precision: Precision = .fast
     ) throws -> LiveSources {
@@ -17,6 +16,6 @@ extension Workspace {
         return LiveSources(
             modelName: Self.modelName(at: path), modelPath: path,
             saes: chosen.map { .init(name: $0.name, path: $0.path) },
-            precision: precision, assessment: assessment.exists ? try assessment.read() : nil)
+            precision: precision, assessment: assessment.exists ? assessment : nil)
     }
 }
