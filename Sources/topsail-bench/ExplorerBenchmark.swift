@@ -21,35 +21,67 @@ struct ExplorerBenchmark {
     }
 
     func run(_ report: (String) -> Void) throws {
-        report(line("first frame from process start", try firstFrames(), limit: 100))
+        let starts = try starts()
+        report(line("first frame from process start", starts.map(\.frame), limit: 100))
+        report(line("the first neuron's page on show", starts.map(\.page), limit: 250))
         let terminal = try ExplorerInTerminal(program: program, workspace: workspace, columns: columns, rows: rows)
         defer { terminal.quit() }
         terminal.settle(.milliseconds(600))
         if let resident = terminal.resident {
             report(figure("resident memory before the model loads", resident, "MB", limit: 60))
         }
-        if let before = terminal.ticks {
+        if let before = terminal.processorTime {
             Thread.sleep(forTimeInterval: 3)
-            report(
-                figure("processor time of 3 s idle", Double((terminal.ticks ?? before) - before) * 10, "ms", limit: 10))
+            report(figure("processor time of 3 s idle", (terminal.processorTime ?? before) - before, "ms", limit: 1))
         }
         let moves = keys(terminal, ["j", "k", "j", "j"], count: 200)
         report(line("key to frame, cursor moves", moves.latencies, limit: 16))
         let bytes = moves.bytes.sorted()[moves.bytes.count / 2]
         report(figure("bytes written a cursor move, with the neuron's page", Double(bytes), "B", limit: 1000))
+        terminal.press("z")
+        terminal.settle()
+        let lone = keys(terminal, ["j", "k", "j", "j"], count: 60).bytes.sorted()
+        report(figure("bytes written a cursor move, in the list alone", Double(lone[lone.count / 2]), "B", limit: 1000))
+        terminal.press("z")
+        terminal.settle()
         let paging = keys(terminal, ["\u{1B}[6~", "\u{1B}[6~", "\u{1B}[5~"], count: 60)
         report(line("key to frame, pages", paging.latencies, limit: 16))
+        guard !Workspace(root: workspace).models().isEmpty else { return }
+        report(line("key to frame, cursor moves while the model answers", answering(terminal), limit: 16))
+        if let resident = terminal.resident {
+            report(figure("resident memory with the model", resident, "MB", limit: 400))
+        }
     }
 
-    private func firstFrames() throws -> [Double] {
+    /// Milliseconds from the start of the process to the first frame, and to all that Browse shows of a neuron.
+    private func starts() throws -> [(frame: Double, page: Double)] {
         try (0..<9).map { _ in
             let terminal = try ExplorerInTerminal(program: program, workspace: workspace, columns: columns, rows: rows)
-            let shown = terminal.wait { terminal.hasShown("Browse") }
-            let milliseconds = shown.map { ($0 - terminal.started).milliseconds } ?? .infinity
+            func time(of words: String) -> Double {
+                terminal.wait { terminal.hasShown(words) }.map { ($0 - terminal.started).milliseconds } ?? .infinity
+            }
+            let times = (time(of: "Browse"), time(of: "dens "))
             terminal.settle(.milliseconds(150))
             terminal.quit()
-            return milliseconds
+            return times
         }
+    }
+
+    /// Latencies of cursor moves in Browse, each within the second or so that an answer takes.
+    private func answering(_ terminal: ExplorerInTerminal) -> [Double] {
+        terminal.press("2")
+        terminal.settle()
+        terminal.press("Write a long story about a lighthouse and its keeper.")
+        terminal.settle(.seconds(1))
+        var latencies: [Double] = []
+        for round in 0..<20 {
+            terminal.press(round == 0 ? "\r" : "2r")
+            Thread.sleep(forTimeInterval: 0.05)
+            terminal.press("1")
+            terminal.settle(.milliseconds(70), atMost: .seconds(1))
+            latencies += keys(terminal, ["j", "k", "j"], count: 6).latencies
+        }
+        return latencies
     }
 
     /// Presses keys one by one and waits for what follows each.
@@ -100,6 +132,8 @@ struct FrameBenchmark {
     let library: any NeuronLibrary
     let live: any LiveService
     let size: Size
+    /// Begins the line.
+    var name = ""
 
     /// Keys on all screens, while the model writes an answer if there is one.
     @MainActor
@@ -142,7 +176,7 @@ struct FrameBenchmark {
         report(
             String(
                 format: "%@ %7.2f ms median %7.2f ms p99   %5.2fx of 16 ms",
-                "key and frame at \(size), \(answering == nil ? "no model" : "model answering")"
+                "\(name)key and frame at \(size), \(answering == nil ? "no model" : "model answering")"
                     .padding(toLength: 64, withPad: " ", startingAt: 0) as NSString,
                 measurement.median, measurement.quantile(0.99), measurement.quantile(0.99) / 16))
     }

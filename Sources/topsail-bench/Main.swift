@@ -58,7 +58,10 @@ import TopsailUI
         let workspace = Workspace.resolve(paths["workspace"])
         if names.contains("million") {
             let neurons = paths["neurons"].flatMap { Int($0) } ?? 1_000_000
-            try measureMillion(neurons, taxonomyPath: paths["taxonomy"] ?? "Data/taxonomy.json")
+            let sources = try? workspace.liveSources(model: paths["model"], catalog: nil)
+            try await measureMillion(
+                neurons, taxonomyPath: paths["taxonomy"] ?? "Data/taxonomy.json",
+                live: sources.map { LiveSession($0, catalog: nil) } ?? NoModel(NoModel.Reason("none")))
             if names == ["million"] { return }
         }
         if wanted("explorer") {
@@ -97,16 +100,22 @@ import TopsailUI
     private static let ofModels: Set<String> = ["model", "peer", "fidelity", "contention"]
 
     /// The explorer on a synthetic catalog.
-    private static func measureMillion(_ neurons: Int, taxonomyPath: String) throws {
+    private static func measureMillion(_ neurons: Int, taxonomyPath: String, live: any LiveService) async throws {
         let taxonomy = try Taxonomy.decode(
             Data(contentsOf: URL(fileURLWithPath: taxonomyPath)), path: taxonomyPath)
         let synthetic = try SyntheticCatalog(neurons: neurons, withContexts: neurons / 10, taxonomy: taxonomy)
+        _ = try synthetic.catalog.importFile(.jsonl, at: synthetic.lines)
+        try synthetic.addContexts()
         let folder = NSTemporaryDirectory() + "topsail-bench-\(ProcessInfo.processInfo.processIdentifier)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try FileManager.default.createSymbolicLink(
             atPath: folder + "/catalog.sqlite", withDestinationPath: synthetic.catalog.path)
         try ExplorerBenchmark(workspace: folder, columns: 80, rows: 24, name: "\(neurons) neurons").run { print($0) }
+        let library = CatalogLibrary(synthetic.catalog, texts: NumberedTokens())
+        try await FrameBenchmark(
+            library: library, live: live, size: Size(width: 80, height: 24), name: "\(neurons) neurons "
+        ).run { print($0) }
     }
 
     private static func measureModel(at path: String, machine: Machine, _ wanted: (String) -> Bool) throws {

@@ -26,6 +26,7 @@ final class ExplorerInTerminal: @unchecked Sendable {
         environment["TOPSAIL_HOME"] = workspace
         for name in ["TMUX", "NO_COLOR", "ACCESSIBLE"] { environment[name] = nil }
         environment["XDG_STATE_HOME"] = NSTemporaryDirectory() + "topsail-bench-state"
+        Self.skipTour(environment["XDG_STATE_HOME"]!)
         environment["XDG_CONFIG_HOME"] = NSTemporaryDirectory() + "topsail-bench-config"
         process.environment = environment
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -45,6 +46,12 @@ final class ExplorerInTerminal: @unchecked Sendable {
                 }
             }
         }
+    }
+
+    /// The tour is for people who begin.
+    private static func skipTour(_ state: String) {
+        try? FileManager.default.createDirectory(atPath: state + "/topsail", withIntermediateDirectories: true)
+        FileManager.default.createFile(atPath: state + "/topsail/tour.json", contents: Data("true".utf8))
     }
 
     var bytes: Int { lock.withLock { received.reduce(0) { $0 + $1.bytes } } }
@@ -108,14 +115,15 @@ final class ExplorerInTerminal: @unchecked Sendable {
         return kilobytes / 1024
     }
 
-    /// Processor time so far, in clock ticks of a hundredth of a second.
-    var ticks: Int? {
-        guard let explorer, let stat = try? String(contentsOfFile: "/proc/\(explorer)/stat", encoding: .utf8),
-            let end = stat.lastIndex(of: ")")
+    /// Milliseconds of processor time so far, of all threads.
+    var processorTime: Double? {
+        guard let explorer, let threads = try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(explorer)/task")
         else { return nil }
-        let fields = stat[stat.index(after: end)...].split(separator: " ")
-        guard fields.count > 12, let user = Int(fields[11]), let system = Int(fields[12]) else { return nil }
-        return user + system
+        return threads.reduce(0) { total, thread in
+            let path = "/proc/\(explorer)/task/\(thread)/schedstat"
+            let nanoseconds = (try? String(contentsOfFile: path, encoding: .utf8))?.split(separator: " ").first
+            return total + (nanoseconds.flatMap { Double($0) } ?? 0) / 1e6
+        }
     }
 
     /// Ends the explorer and waits for it.

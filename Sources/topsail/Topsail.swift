@@ -13,7 +13,9 @@ struct Topsail: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Start",
-                subcommands: [ExploreCommand.self, SetupCommand.self, DoctorCommand.self, ConfigCommand.self]),
+                subcommands: [
+                    ExploreCommand.self, SetupCommand.self, DoctorCommand.self, ConfigCommand.self, ManCommand.self,
+                ]),
             CommandGroup(
                 name: "Live",
                 subcommands: [EncodeCommand.self, ReportCommand.self, GenerateCommand.self, AssessCommand.self]),

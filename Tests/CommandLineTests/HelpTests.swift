@@ -2,7 +2,8 @@ import Testing
 
 @Suite("Help and usage") struct HelpTests {
     static let commands: [[String]] = [
-        ["explore"], ["setup"], ["doctor"], ["config"], ["encode"], ["report"], ["generate"], ["neurons"], ["neuron"],
+        ["explore"], ["setup"], ["doctor"], ["config"], ["man"], ["encode"], ["report"], ["generate"], ["neurons"],
+        ["neuron"],
         ["categories"], ["tag"], ["tag", "add"], ["tag", "remove"], ["explanation", "set"], ["note"], ["rate"],
         ["categories", "add"], ["categories", "remove"], ["catalog", "merge"], ["list"],
         ["list", "create"], ["list", "add"], ["list", "show"], ["query"], ["query", "save"],

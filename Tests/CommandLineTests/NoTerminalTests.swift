@@ -24,7 +24,7 @@ import TopsailTestSupport
     func replay() throws {
         let program = try Program()
         try TinyCatalog.install(in: program)
-        let result = try program.run("explore", "--keys", "j", "--size", "100x30")
+        let result = try program.run("explore", "--keys", "jj", "--size", "100x30")
         #expect(result.status == 0, "\(result.errors)")
         #expect(result.output.contains("verbs of motion"), "\(result.output)")
     }

@@ -32,6 +32,13 @@ struct Program {
 
     var workspace: String { folder.path("workspace") }
 
+    /// As if the explorer had been opened before.
+    func skipTour() throws {
+        let state = folder.path(".local/state/topsail")
+        try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
+        try Data("true".utf8).write(to: URL(fileURLWithPath: state + "/tour.json"))
+    }
+
     /// `topsail` beside the test bundle, which is this process.
     static let path: String = {
         let tests =

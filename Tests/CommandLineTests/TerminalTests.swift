@@ -7,6 +7,7 @@ import TopsailTestSupport
     private func program() throws -> Program {
         let program = try Program()
         try TinyCatalog.install(in: program)
+        try program.skipTour()
         return program
     }
 
@@ -127,6 +128,47 @@ import TopsailTestSupport
         _ = try #require(again.wait { $0.range(of: #"Concepts \d"#, options: .regularExpression) != nil })
         try again.press("G")
         #expect(again.wait(for: "greeting") != nil)
+    }
+
+    @Test("the first session begins with the tour, later ones do not, and its hints lead on")
+    func tour() throws {
+        let program = try Program()
+        try TinyCatalog.install(in: program)
+        let screen = try TmuxScreen(program)
+        try screen.start()
+        #expect(screen.wait(for: "Tour 1 of 5") != nil)
+        try screen.press("Enter")
+        #expect(screen.wait(for: "Tour 2 of 5") != nil)
+        try screen.press("Escape")
+        #expect(screen.wait { !$0.contains("Tour 2") } != nil)
+        try screen.press("q")
+        #expect(screen.wait { !$0.contains("Categories") } != nil)
+        try screen.start()
+        let again = try #require(screen.wait(for: "verbs of mot"))
+        #expect(!again.contains("Tour"))
+        try screen.press("q")
+        #expect(try screen.isRestored(), "\(screen.capture())")
+    }
+
+    @Test("a filter that was kept is recalled in the next session")
+    func filters() throws {
+        let program = try program()
+        let screen = try TmuxScreen(program)
+        try screen.start()
+        _ = try #require(screen.wait(for: "verbs of mot"))
+        try screen.type("/verbs max>1")
+        #expect(screen.wait(for: "1/1 of 4") != nil)
+        try screen.press("Enter")
+        try screen.press("q")
+        #expect(screen.wait { !$0.contains("Categories") } != nil)
+        try screen.start()
+        _ = try #require(screen.wait(for: "verbs of mot"))
+        try screen.type("/")
+        try screen.press("Up")
+        #expect(screen.wait(for: "/verbs max>1") != nil)
+        try screen.press("Enter")
+        try screen.press("q")
+        #expect(try screen.isRestored(), "\(screen.capture())")
     }
 
     @Test("a paste of many lines is taken whole and runs nothing")

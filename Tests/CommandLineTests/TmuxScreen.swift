@@ -86,8 +86,9 @@ final class TmuxScreen {
     func isRestored() throws -> Bool {
         // What is typed while it still leaves would be taken by the program.
         _ = wait { !$0.contains("? help") }
-        try type("stty -a | grep -c ' echo ' ; echo again\n")
-        let screen = wait { $0.contains("again") && $0.split(separator: "\n").contains("1") }
+        // The prompt may come before or after what is typed, and so may stand before the answer.
+        try type("stty -a | grep -c ' echo ' | sed s/^/echoes:/\n")
+        let screen = wait { $0.contains("echoes:1") }
         return screen.map { !$0.contains("Categories") } ?? false
     }
 

@@ -161,3 +161,18 @@ import Testing
         #expect(TextEditor(editor.text).lines == editor.lines, "seed \(seed)")
     }
 }
+
+@Suite("What of a history is kept") struct KeptHistoryTests {
+    @Test("the newest, each once, within count and bytes, oldest first")
+    func newest() {
+        func kept(_ entries: [String], _ count: Int, _ bytes: Int) -> [String] {
+            InputHistory.newest(of: entries, count: count, bytes: bytes)
+        }
+        #expect(kept(["a", "b", "a"], 9, 9) == ["b", "a"])
+        #expect(kept(["a", "b", "c"], 2, 9) == ["b", "c"])
+        #expect(kept(["aaa", "bbb", "ccc"], 9, 6) == ["bbb", "ccc"])
+        #expect(
+            kept(["b", String(repeating: "x", count: 10), "c"], 9, 6) == ["b", "c"], "one that never fits is skipped")
+        #expect(kept(["é"], 9, 1).isEmpty && kept([], 9, 9).isEmpty)
+    }
+}

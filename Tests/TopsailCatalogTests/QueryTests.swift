@@ -84,7 +84,7 @@ import TopsailCore
         case .score: row.correlationScore
         case .density: row.density
         case .max: row.max.map(Double.init)
-        case .id, .relevance: nil
+        case .id, .relevance, .evidence: nil
         }
     }
 
@@ -107,7 +107,7 @@ import TopsailCore
                         try catalog.neurons(matching: filter, sort: sort, limit: 7, offset: $0)
                     }
                     #expect(pages == whole, "\(filter) \(sort)")
-                    if key != .id, key != .relevance {
+                    if ![.id, .relevance, .evidence].contains(key) {
                         Self.checkOrder(whole.map { Self.value($0, key) }, ascending, "\(filter) \(sort)")
                     }
                 }

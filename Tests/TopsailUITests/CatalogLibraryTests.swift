@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TerminalKit
 import Testing
 import TopsailCatalog
 import TopsailCore
@@ -65,8 +66,40 @@ import TopsailUI
         let found = try await library.page(of: query, rows: 0..<10, anchor: nil)
         #expect(found.rows.map(\.key.index) == [3, 5])
         query.filter = FilterExpression()
-        #expect(!query.sorts.contains(.relevance) && query.order == .score)
+        #expect(!query.sorts.contains(.relevance) && query.order == .evidence)
         #expect(try await library.page(of: query, rows: 0..<10, anchor: nil).total == 40)
+    }
+
+    @Test("words are sorted by relevance, everything else by evidence, unless a person chose")
+    func automaticOrder() throws {
+        #expect(NeuronQuery().order == .evidence)
+        #expect(NeuronQuery(filter: try .parse("harbour")).order == .relevance)
+        #expect(NeuronQuery(filter: try .parse("max>5")).order == .evidence)
+        #expect(NeuronQuery(scope: .untagged).order == .score)
+        #expect(NeuronQuery(filter: try .parse("harbour"), sort: .max).order == .max)
+        #expect(!NeuronQuery(scope: .untagged).sorts.contains(.evidence))
+    }
+
+    @Test("saved filters are kept, listed, taken away and brought back")
+    func savedQueries() async throws {
+        let library = try library().0
+        try await library.save(SavedQuery(name: "loud", text: "max>5"))
+        try await library.save(SavedQuery(name: "loud", text: "max>9"))
+        #expect(try await library.savedQueries() == [SavedQuery(name: "loud", text: "max>9")])
+        try await library.removeQuery(named: "loud")
+        #expect(try await library.savedQueries().isEmpty)
+        #expect(try await library.undo() == "undid the saved query loud")
+        #expect(try await library.savedQueries().count == 1)
+        await #expect(throws: CatalogError.self) { try await library.removeQuery(named: "quiet") }
+    }
+
+    @Test("a model has the name that it has here, in the title and in what an SAE is of")
+    func modelNames() async throws {
+        let catalog = try library().1
+        let named = CatalogLibrary(catalog, texts: Numbers(), modelNames: ["tiny": "tiny-7m.Q4"])
+        let summary = try await named.summary()
+        #expect(summary.modelName == "tiny-7m.Q4")
+        #expect(summary.saes[0].provenance[0].hasSuffix("of tiny-7m.Q4"))
     }
 
     @Test("a page holds its stretch in order, and says where a kept neuron stands")
@@ -98,6 +131,26 @@ import TopsailUI
         #expect(profile.contexts.first?.peak == 1)
         #expect(profile.promoted == [NeuronProfile.TokenEffect(text: "<5>", value: 2)])
         #expect(profile.similar == [NeuronProfile.Neighbour(key: key(5), cosine: 0.5, label: "word 5")])
+    }
+
+    @Test("a neuron's categories stand with their share of pairs, strongest first, and leave room for its contexts")
+    func manyTags() async throws {
+        let (library, catalog) = try library()
+        try catalog.updateDerived(sae: Self.sae) { writer in
+            try writer.add([
+                DerivedNeuron(
+                    index: 3, statistics: NeuronStatistics(density: 0.1, maxActivation: 60),
+                    tags: [
+                        DerivedTag(slug: "violence.threat", source: .contrast, score: 0.4, pairs: 24),
+                        DerivedTag(slug: "privacy", source: .contrast, score: 0.9, pairs: 24),
+                    ])
+            ])
+        }
+        let services = ExplorerServices(library: library, live: StubLive(), copy: { _ in "" })
+        let state = ExplorerState(size: Size(width: 80, height: 24), theme: Themes.dark)
+        let frame = await ExplorerReplay.run(keys: [], state: state, services: services).frame.plainText
+        #expect(frame.contains("tags   Privacy .90  Threat .40"), "\(frame)")
+        #expect(frame.contains("of pairs"), "\(frame)")
     }
 
     @Test("neurons are found by index and by both kinds of names; others are errors")

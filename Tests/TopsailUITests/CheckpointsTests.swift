@@ -1,5 +1,6 @@
 import TerminalKit
 import Testing
+import TopsailCore
 import TopsailEngine
 import TopsailUI
 
@@ -63,5 +64,32 @@ import TopsailUI
     func densities() async {
         #expect(await explore("4j").frame.plainText.contains("7 never fired"))
         #expect(await explore("4").frame.plainText.contains("The catalog has no"))
+    }
+
+    private func plot(_ entries: [CheckpointEntry]) -> String {
+        var state = ExplorerState(size: Size(width: 120, height: 40), theme: Themes.dark)
+        _ = Explorer.start(&state)
+        _ = Explorer.reduce(&state, .input(.key("4")))
+        _ = Explorer.reduce(&state, .checkpoints(entries))
+        return Explorer.frame(of: state).plainText
+    }
+
+    private func entry(_ name: String, layer: Int, l0: Double, variance: Double) -> CheckpointEntry {
+        CheckpointEntry(
+            name: name, architecture: "topk", hook: HookPoint(.mlpOut, layer: layer), dIn: 576, dSAE: 5760,
+            metrics: ["l0": l0, "explained_variance": variance])
+    }
+
+    @Test("SAEs of equal sparsity are plotted by layer, others against L0")
+    func plots() {
+        let layers = [(0, 0.91), (14, 0.6), (29, 0.88)].map {
+            entry("l\($0.0)", layer: $0.0, l0: 16 + Double($0.0) / 100, variance: $0.1)
+        }
+        let byLayer = plot(layers)
+        #expect(byLayer.contains("EV by layer, L0 16.3"))
+        #expect(byLayer.contains(".91") && byLayer.contains(".60"))
+        #expect(plot(layers + [entry("dense", layer: 14, l0: 64, variance: 0.8)]).contains("EV against L0"))
+        #expect(plot([layers[0], entry("again", layer: 0, l0: 16, variance: 0.8)]).contains("EV against L0"))
+        #expect(plot([]).contains("There are no SAEs"))
     }
 }

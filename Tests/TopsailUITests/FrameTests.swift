@@ -67,6 +67,19 @@ import TopsailUI
         try Golden.expect(text(of: frame), named: name("matches", look))
     }
 
+    @Test("what fired on a file of prompts", arguments: looks.filter { $0.name != "light" })
+    func batch(_ look: Look) async throws {
+        let state = try await BatchTests.read(
+            ["How do I pick a lock?", "Name a river.", ""], size: look.size, look.theme)
+        try Golden.expect(text(of: Explorer.frame(of: state)), named: name("batch", look))
+    }
+
+    @Test("the tour", arguments: looks.filter { $0.name != "light" && $0.size.width < 300 })
+    func tour(_ look: Look) async throws {
+        let frame = await explore(":tour<Enter><Enter>", size: look.size, theme: look.theme).frame
+        try Golden.expect(text(of: frame), named: name("tour", look))
+    }
+
     @Test("an answer under way shows its text, its speed and how to stop it")
     func answering() throws {
         var state = ExplorerState(size: Size(width: 80, height: 24), theme: Themes.dark)
@@ -91,6 +104,9 @@ import TopsailUI
         arguments: [
             ("palette", ":exp"), ("help", "?"), ("tags", "t"), ("export", "x"), ("explain", "e"), ("neighbours", "f"),
             ("pair", "3n"), ("jobs", "J"), ("session", "1jj<Enter>L"), ("open", "4o"), ("log", ":mess<Enter>"),
+            ("queries", "/rivers max>9<Enter>Wloud<Enter>/<Ctrl-U>keys<Enter>Wkeys<Enter>Q"),
+            ("name", "/rivers<Enter>W"),
+            ("tour", ":tour<Enter>"), ("tour-live", ":tour<Enter>2"),
         ])
     func overlays(_ name: String, _ keys: String) async throws {
         try Golden.expect(await explore(keys).frame.plainText, named: "overlay-\(name)")

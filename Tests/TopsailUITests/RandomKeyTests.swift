@@ -48,6 +48,21 @@ import TopsailUI
                 case .setTag(let slug, let keys, let isOn):
                     try await library.setTag(slug, on: keys, isOn: isOn)
                     return [.annotated("tagged")]
+                case .loadQueries: return [.queries(try await library.savedQueries())]
+                case .saveQuery(let query):
+                    try await library.save(query)
+                    return [.annotated("saved")]
+                case .removeQuery(let name):
+                    try await library.removeQuery(named: name)
+                    return [.annotated("taken away")]
+                case .readBatch(_, let request, let generation):
+                    var steps: [BatchStep] = [.began(3)]
+                    for prompt in ["a lock", "a river", "keys"] {
+                        var request = request
+                        request.text = prompt
+                        steps.append(.row(LiveBatch.Row(prompt, try await live.report(on: request))))
+                    }
+                    return (steps + [.ended]).map { .batch($0, generation: generation) }
                 case .undo:
                     _ = try await library.undo()
                     return [.annotated("undone")]

@@ -19,6 +19,25 @@ public struct InputHistory: Sendable, Hashable {
         entries.removeFirst(max(0, entries.count - limit))
     }
 
+    /// What is worth keeping on disk: the newest entries, each once, that fit into the room there is.
+    ///
+    /// - Parameters:
+    ///   - count: Entries at most.
+    ///   - bytes: Of their UTF-8 together. An entry that alone is larger is left out.
+    /// - Returns: Oldest first.
+    public static func newest(of entries: [String], count: Int, bytes: Int) -> [String] {
+        var seen: Set<String> = []
+        var kept: [String] = []
+        var room = bytes
+        for entry in entries.reversed() where kept.count < count && entry.utf8.count <= bytes {
+            guard seen.insert(entry).inserted else { continue }
+            guard entry.utf8.count <= room else { break }
+            room -= entry.utf8.count
+            kept.append(entry)
+        }
+        return kept.reversed()
+    }
+
     /// The entry before the one on show; `nil` when there is none.
     mutating func previous(from current: String) -> String? {
         if index == nil { draft = current }

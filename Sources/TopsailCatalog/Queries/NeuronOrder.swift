@@ -30,7 +30,7 @@ struct NeuronOrder: Sendable {
 
     private static func column(of key: NeuronSort.Key) -> String? {
         switch key {
-        case .score, .relevance: "correlation_score"
+        case .score, .relevance, .evidence: "correlation_score"
         case .density: "density"
         case .max: "max_activation"
         case .id: nil

@@ -111,7 +111,12 @@ public final class NeuronPager: Sendable {
         }
     }
 
-    private var orderKey: NeuronSort.Key { sort.key == .relevance ? .score : sort.key }
+    private var orderKey: NeuronSort.Key {
+        switch sort.key {
+        case .relevance, .evidence: .score
+        default: sort.key
+        }
+    }
 
     // MARK: Ways to a page
 
@@ -123,6 +128,10 @@ public final class NeuronPager: Sendable {
         }
         if let whole { return Array(whole.dropFirst(offset).prefix(limit)) }
         let query = try NeuronQuery(db, filter, directory)
+        if query.isByEvidence(sort) {
+            let list = try query.page(db, sort: sort, limit: .max, offset: 0).map(\.rowID)
+            return Array(keep(list, version).dropFirst(offset).prefix(limit))
+        }
         let isFar = offset > Self.reach
         if isFar, let page = try pageFromMemory(db, query, from: offset, limit: limit) { return page }
         if query.isInMemory, isFar || !catalog.orders.has(orderKey) { prepareInBackground(directory) }
@@ -152,7 +161,9 @@ public final class NeuronPager: Sendable {
     /// The whole list, out of the order in memory; `nil` where that is not there or has not what the list is sorted by.
     private func listFromMemory(_ db: Database, _ query: NeuronQuery) throws -> [Int64]? {
         let version = try Catalog.version(db)
-        guard query.isInMemory, let order = try catalog.orders.order(db, by: orderKey, version: version) else {
+        guard query.isInMemory, !query.isByEvidence(sort),
+            let order = try catalog.orders.order(db, by: orderKey, version: version)
+        else {
             return nil
         }
         var members = try query.members(db)

@@ -7,7 +7,9 @@ import TopsailCore
 /// ends in the neuron's row id, so that a page is read off without sorting.
 struct NeuronQuery {
     /// Whether the walk is over `neuron_category` (as `c`) rather than `neuron` (as `n`).
-    private let isByCategory: Bool
+    let isByCategory: Bool
+    /// Row id of the category that is selected.
+    private(set) var category: Int64?
     /// Conditions on who tagged a neuron; of a category's pages they are among the rest.
     private var tagConditions: [NeuronMembers.TagCondition] = []
     private var otherConditions: [SQL] = []
@@ -43,7 +45,9 @@ struct NeuronQuery {
         switch filter.category {
         case .all: break
         case .slug(let slug):
-            otherConditions.append("c.category_id = \(try CategoryTable(db).id(of: slug))")
+            let id = try CategoryTable(db).id(of: slug)
+            category = id
+            otherConditions.append("c.category_id = \(id)")
             if let bit { otherConditions.append("c.sources & \(bit) <> 0") }
             return
         case .untagged: tagConditions.append(.none)
@@ -115,6 +119,10 @@ struct NeuronQuery {
     func page(_ db: Database, sort: NeuronSort, limit: Int, offset: Int) throws -> [NeuronKey] {
         if isEmpty || limit <= 0 { return [] }
         if sort.key == .id { return try pageByID(db, ascending: sort.ascending, limit: limit, offset: offset) }
+        if isByEvidence(sort) {
+            let sql = pageByEvidenceSQL(ascending: sort.ascending, limit: limit, offset: offset)
+            return try SQLRequest<Int64>(literal: sql).fetchAll(db).map(NeuronKey.init(rowID:))
+        }
         if let search {
             let wanted = max(offset, 0).addingReportingOverflow(limit)
             let rows = wanted.overflow ? Int.max : wanted.partialValue
@@ -156,9 +164,9 @@ struct NeuronQuery {
     var isWholeIndex: Bool { isEverySAE && search == nil && conditions.count == (isByCategory ? 1 : 0) }
 
     /// The column that a list is sorted by.
-    private func figure(of key: NeuronSort.Key) -> SQL {
+    func figure(of key: NeuronSort.Key) -> SQL {
         switch key {
-        case .score, .id, .relevance: isByCategory ? "c.correlation_score" : "n.correlation_score"
+        case .score, .id, .relevance, .evidence: isByCategory ? "c.correlation_score" : "n.correlation_score"
         case .density: isByCategory ? "c.density" : "n.density"
         case .max: isByCategory ? "c.max_activation" : "n.max_activation"
         }
@@ -293,14 +301,17 @@ struct NeuronQuery {
         return try SQLRequest<Int>(literal: sql).fetchOne(db) ?? 0
     }
 
-    private var id: SQL { isByCategory ? "c.neuron_id" : "n.id" }
+    var id: SQL { isByCategory ? "c.neuron_id" : "n.id" }
 
     /// The neuron itself is only joined where a condition asks for it.
-    private var tables: SQL {
+    var tables: SQL {
         guard isByCategory else { return "neuron n" }
         let needsNeuron = conditions.count > 1
         return needsNeuron ? "neuron_category c CROSS JOIN neuron n ON n.id = c.neuron_id" : "neuron_category c"
     }
+
+    /// What holds for every neuron of the list.
+    var condition: SQL { condition(saes, isEverySAE) }
 
     /// Above this, sorting an SAE's neurons takes longer than walking an order in which they are scattered.
     private static let mostSorted = 10_000

@@ -12,6 +12,9 @@ public struct NeuronSort: Sendable, Hashable {
         /// How well the words that were searched for match: explanations before notes and tags, those before contexts. By
         /// score where nothing is searched for, or where so many neurons match that the words tell nothing.
         case relevance
+        /// How strongly a neuron speaks for the category that is selected, or for any: those that a person tagged, then by the
+        /// share of contrast pairs that it tells apart, then by score. By score alone in a list of all of a large catalog.
+        case evidence
     }
 
     public var key: Key

@@ -10,8 +10,12 @@ extension ExperimentSession: CheckpointService {
     public nonisolated func checkpoints() async throws -> [CheckpointEntry] {
         let present = sources.workspace.saes()
         let records = try catalog?.saes() ?? []
+        let models = try catalog.map { try sources.workspace.modelNames(in: $0) } ?? [:]
         let known = records.map { record in
-            CheckpointEntry(record, path: present.first { $0.name == record.name }?.path ?? place(of: record))
+            var entry = CheckpointEntry(
+                record, path: present.first { $0.name == record.name }?.path ?? place(of: record))
+            entry.model = entry.model.map { models[$0] ?? $0 }
+            return entry
         }
         let names = Set(records.map(\.name))
         let others = present.filter { !names.contains($0.name) }.compactMap { found -> CheckpointEntry? in
@@ -42,7 +46,7 @@ extension ExperimentSession: CheckpointService {
 
     public func checkFit(of checkpoint: CheckpointEntry) async throws -> FitReport {
         let model = try model()
-        let modelName = model.configurationName
+        let modelName = Workspace.modelName(at: model.path)
         let sae = try open(checkpoint)
         func report(_ verdict: FitReport.Verdict) -> FitReport {
             FitReport(sae: checkpoint.name, model: modelName, verdict: verdict)
@@ -97,14 +101,6 @@ extension FitReport.Verdict {
             return
         }
         self = figures.explainedVariance < Self.leastVariance ? .doubtful : .fits
-    }
-}
-
-extension LanguageModel {
-    /// The file's or folder's name.
-    fileprivate var configurationName: String {
-        let name = URL(fileURLWithPath: path).lastPathComponent
-        return name.hasSuffix(".gguf") ? String(name.dropLast(5)) : name
     }
 }
 

@@ -24,7 +24,7 @@ final class LiveModel {
         self.model = model
         self.checkpoints = checkpoints
         precision = sources.precision
-        assessment = sources.assessment
+        assessment = try sources.assessment?.read()
         prompt = try LiveEncoder(model, saes: checkpoints, precision: sources.precision)
         saes = try checkpoints.map {
             LiveSAE(name: $0.info.name, hook: try SAEFit.hook(of: $0, in: model), dSAE: $0.info.dSAE)

@@ -1,3 +1,4 @@
+import TopsailAnalysis
 import TopsailCore
 
 /// What a person typed, as the model is to read it.
@@ -108,6 +109,9 @@ public struct CategoryScore: Sendable, Hashable {
     /// Whether weights were fitted to contrast pairs; otherwise a rule of thumb adds what fires.
     public var isCalibrated: Bool
 
+    /// Whether it sums up all domains.
+    public var isOverall: Bool { slug == AssessmentModel.overall }
+
     /// Where the score comes from, in a word.
     public var basis: String { isCalibrated ? "calibrated" : "heuristic" }
 
@@ -190,6 +194,12 @@ public protocol LiveService: Sendable {
     /// Neurons of each token of the prompt. A later request replaces an earlier one that still runs: the earlier throws
     /// `CancellationError`.
     func report(on request: LiveRequest) async throws -> LiveReport
+    /// Like `report`, for callers that want every report: later requests do not replace it.
+    func fullReport(on request: LiveRequest) async throws -> LiveReport
     /// The model's answer, token by token, with neurons. Ending the loop or cancelling the task stops the model.
     func answer(to request: LiveRequest, options: AnswerOptions) -> AsyncThrowingStream<AnswerEvent, any Error>
+}
+
+extension LiveService {
+    public func fullReport(on request: LiveRequest) async throws -> LiveReport { try await report(on: request) }
 }

@@ -22,12 +22,12 @@ public struct LiveSources: Sendable {
     public var modelPath: String
     public var saes: [Checkpoint]
     public var precision: Precision
-    /// How categories are scored; `nil` leaves it to a rule of thumb.
-    public var assessment: AssessmentModel?
+    /// How categories are scored, read when the model is opened; `nil` leaves it to a rule of thumb.
+    public var assessment: AssessmentFile?
 
     public init(
         modelName: String, modelPath: String, saes: [Checkpoint], precision: Precision = .fast,
-        assessment: AssessmentModel? = nil
+        assessment: AssessmentFile? = nil
     ) {
         self.modelName = modelName
         self.modelPath = modelPath
@@ -67,7 +67,6 @@ public actor LiveSession: LiveService {
         return try await report(on: request) { self.newest.load(ordering: .relaxed) != number }
     }
 
-    /// Like `report(on:)`, for callers that want every report: later requests do not replace it.
     public func fullReport(on request: LiveRequest) async throws -> LiveReport {
         try await report(on: request) { false }
     }

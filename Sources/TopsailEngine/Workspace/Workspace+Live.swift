@@ -8,15 +8,14 @@ extension Workspace {
     ///   - model: As a person names it; `nil` for the default model.
     ///   - saes: As a person names them; empty for the default set.
     ///   - catalog: Knows the default set.
-    /// - Throws: Also `WorkspaceError.damagedAssessment`.
     public func liveSources(
         model: String? = nil, saes: [String] = [], catalog: Catalog?, precision: Precision = .fast
     ) throws -> LiveSources {
         let chosen = try saes.isEmpty ? defaultSAEs(catalog: catalog) : languageSAEs(saes, catalog: catalog)
         let path = try modelPath(model)
-        let name = models().first { $0.path == path }?.name ?? path
         return LiveSources(
-            modelName: name, modelPath: path, saes: chosen.map { .init(name: $0.name, path: $0.path) },
-            precision: precision, assessment: assessment.exists ? try assessment.read() : nil)
+            modelName: Self.modelName(at: path), modelPath: path,
+            saes: chosen.map { .init(name: $0.name, path: $0.path) },
+            precision: precision, assessment: assessment.exists ? assessment : nil)
     }
 }

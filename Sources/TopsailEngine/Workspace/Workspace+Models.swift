@@ -1,4 +1,5 @@
 import Foundation
+import TopsailCatalog
 
 /// A model in a workspace: a GGUF file, or a Hugging Face folder.
 public struct WorkspaceModel: Sendable, Hashable {
@@ -43,7 +44,28 @@ extension Workspace {
         return match.path
     }
 
+    /// What the models of a catalog are called in the workspace, by the names that the catalog has for them. Models are told by
+    /// the checksums of their files, so those that setup did not install are missing.
+    ///
+    /// - Throws: `WorkspaceError.damagedRecord`, `CatalogError`.
+    public func modelNames(in catalog: Catalog) throws -> [String: String] {
+        let installed = try WorkspaceRecord.read(recordPath).installed
+        var names: [String: String] = [:]
+        for model in try catalog.models() {
+            guard let sum = model.sha256, let file = installed.first(where: { $0.value.sha256 == sum })?.key else {
+                continue
+            }
+            names[model.name] = Self.modelName(at: file)
+        }
+        return names
+    }
+
     static let modelSuffix = ".gguf"
+
+    /// What a model is called wherever people read of it: its file's name without `.gguf`, or its folder's.
+    public static func modelName(at path: String) -> String {
+        modelName(URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent)
+    }
 
     private static func modelName(_ file: String) -> String {
         file.hasSuffix(modelSuffix) ? String(file.dropLast(modelSuffix.count)) : file

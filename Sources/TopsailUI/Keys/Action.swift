@@ -13,6 +13,7 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case toggleMouse = "mouse"
     case toggleBars = "bars"
     case showMessages = "messages"
+    case tour
     case darkTheme = "theme-dark"
     case lightTheme = "theme-light"
     case monoTheme = "theme-mono"
@@ -44,6 +45,8 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case shield = "hide-texts"
     case unveil = "show-texts"
     case more, less
+    case saveQuery = "save-filter"
+    case savedQueries = "saved-filters"
 
     // Live
     case editPrompt = "edit-prompt"
@@ -57,6 +60,7 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case hold = "hold-prompt"
     case systemMessage = "system-message"
     case openPrompts = "open-prompts"
+    case batch = "read-prompts"
 
     // Contrast and checkpoints
     case runAll = "run-all"

@@ -14,6 +14,28 @@ public enum KeyContext: Sendable, Hashable, CaseIterable {
     case anywhere
     /// Every screen, text editors included; printable keys are never bound here.
     case always
+
+    /// Where that is, in words.
+    public var title: String {
+        switch self {
+        case .tree: "Browse: categories"
+        case .table: "Browse: neurons"
+        case .detail: "Browse: one neuron"
+        case .side: "Browse: nearest neurons"
+        case .browse: "Browse"
+        case .promptEditor: "Live: prompt"
+        case .tokens: "Live: tokens"
+        case .neuronLists: "Live: lists of neurons"
+        case .live: "Live"
+        case .concepts: "Contrast: concepts and SAEs"
+        case .pairs: "Contrast: pairs"
+        case .contrastNeurons: "Contrast: neurons"
+        case .contrast: "Contrast"
+        case .checkpoints: "Checkpoints"
+        case .anywhere: "Everywhere, unless a text is being written"
+        case .always: "Everywhere"
+        }
+    }
 }
 
 extension ExplorerState {

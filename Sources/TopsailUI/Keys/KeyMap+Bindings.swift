@@ -40,6 +40,7 @@ extension KeyMap {
         Binding(
             .toggleBars, in: .anywhere, "b", short: "bars", "show activations as a row of bars under the tokens as well"
         ),
+        Binding(.tour, in: .anywhere, "", short: "tour", "go through the screens once, in five steps"),
         Binding(.showMessages, in: .anywhere, "", short: "log", "show the messages of this session (log)"),
         Binding(.darkTheme, in: .always, "", short: "dark", "theme dark: for dark backgrounds"),
         Binding(.lightTheme, in: .always, "", short: "light", "theme light: for light backgrounds"),
@@ -136,7 +137,13 @@ extension KeyMap {
             "filter: words, max>5 dens<.1 score>.5 tag:slug layer:14 has:note", shell: "topsail neurons --search WORDS",
             hint: 9),
         Binding(
-            .sort, in: .browse, "s", short: "sort", "sort by score, max, density or id in turn",
+            .savedQueries, in: .browse, "Q", short: "saved", "choose one of your saved filters, or take it away",
+            shell: "topsail query list"),
+        Binding(
+            .saveQuery, in: .browse, "W", short: "save filter", "keep the filter on show under a name of yours",
+            shell: "topsail query save NAME FILTER", unavailable: ExplorerState.nothingToSave),
+        Binding(
+            .sort, in: .browse, "s", short: "sort", "sort by evidence, score, max, density or id in turn",
             shell: "topsail neurons --sort score", hint: 15),
         Binding(.reverseSort, in: .browse, "S", short: "reverse", "reverse the order"),
         Binding(
@@ -193,6 +200,10 @@ extension KeyMap {
         Binding(
             .openPrompts, in: .live, "O", short: "prompts", "open a file of prompts and choose one",
             shell: "topsail encode --file FILE"),
+        Binding(
+            .batch, in: .live, "B", short: "batch",
+            "read all prompts of a file, or show again what that found", shell: "topsail assess --file FILE",
+            unavailable: noModel),
         Binding(
             .byLayer, in: .live, "o", short: "by layer", "group the neurons of the token by layer",
             unavailable: { $0.live.saes.count > 1 ? nil : "there is only one SAE" }),

@@ -1,3 +1,4 @@
+import TopsailCatalog
 import TopsailCore
 
 /// Where the explorer reads neurons from and writes annotations to.
@@ -26,6 +27,11 @@ public protocol NeuronLibrary: Sendable {
     func setNote(_ text: String, of key: NeuronKey) async throws
     /// Puts neurons on a person's list, which is made when it is not there, as one step of the journal.
     func add(_ keys: [NeuronKey], toList name: String) async throws
+    /// A person's filters by name.
+    func savedQueries() async throws -> [SavedQuery]
+    /// Keeps a filter, in the place of an earlier one of that name.
+    func save(_ query: SavedQuery) async throws
+    func removeQuery(named name: String) async throws
     /// Undoes the last change by a person; the sentence says which, `nil` when there is none.
     func undo() async throws -> String?
     /// Does again what was undone last; the sentence says what, `nil` when there is nothing.

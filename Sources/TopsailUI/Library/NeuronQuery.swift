@@ -12,22 +12,34 @@ public struct NeuronQuery: Sendable, Hashable {
     }
 
     public enum Sort: String, Sendable, Hashable, CaseIterable {
+        /// How strongly a neuron speaks for the category, or for any.
+        case evidence
         case score, max, density, id
-        /// How well the words match; by score where there are none.
+        /// How well the words match.
         case relevance
 
         /// Whether large values come first unless reversed.
         public var startsHigh: Bool { self != .id }
+
+        /// For narrow places.
+        var shortName: String {
+            switch self {
+            case .evidence: "evid."
+            case .relevance: "rel."
+            default: rawValue
+            }
+        }
     }
 
     public var scope: Scope
     public var filter: FilterExpression
-    public var sort: Sort
+    /// What a person chose; `nil` leaves it to what is asked: relevance for words, else evidence.
+    public var sort: Sort?
     /// `true`: against the sort's own direction.
     public var isReversed: Bool
 
     public init(
-        scope: Scope = .all, filter: FilterExpression = FilterExpression(), sort: Sort = .score,
+        scope: Scope = .all, filter: FilterExpression = FilterExpression(), sort: Sort? = nil,
         isReversed: Bool = false
     ) {
         self.scope = scope
@@ -36,11 +48,22 @@ public struct NeuronQuery: Sendable, Hashable {
         self.isReversed = isReversed
     }
 
-    /// What there is to choose from: without words nothing is relevant.
-    public var sorts: [Sort] { Sort.allCases.filter { $0 != .relevance || !filter.words.isEmpty } }
+    /// What there is to choose from: without words nothing is relevant, without tags nothing is evidence.
+    public var sorts: [Sort] {
+        Sort.allCases.filter { sort in
+            switch sort {
+            case .relevance: !filter.words.isEmpty
+            case .evidence: scope != .untagged
+            default: true
+            }
+        }
+    }
 
     /// The order that the list is in.
-    public var order: Sort { sorts.contains(sort) ? sort : .score }
+    public var order: Sort {
+        if let sort, sorts.contains(sort) { return sort }
+        return [.relevance, .evidence, .score].first { sorts.contains($0) } ?? .score
+    }
 
     public var isDescending: Bool { order.startsHigh != isReversed }
 

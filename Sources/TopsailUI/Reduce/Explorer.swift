@@ -6,6 +6,7 @@ public enum Explorer {
     public static func start(_ state: inout ExplorerState) -> [Effect] {
         var effects: [Effect] = [.loadSummary, .loadCategories] + state.reload()
         effects += state.enter(state.screen)
+        if state.tour != nil { effects.append(.tourBegan) }
         return effects
     }
 
@@ -32,6 +33,7 @@ extension ExplorerState {
         case .profile(let profile, let generation): receive(profile, generation: generation)
         case .labels(let new): labels.merge(new) { $1 }
         case .found(let key): return open(key)
+        case .queries(let queries): overlay = .choice(queryChoice(queries))
         case .annotated(let sentence):
             say(sentence, kind: .success)
             return annotationsChanged()
@@ -39,6 +41,7 @@ extension ExplorerState {
             end(.export)
             say("wrote \(Figures.count(count)) neurons to \(path)", kind: .success)
         case .prompts(let prompts, let file): receive(prompts, from: file)
+        case .batch(let step, let generation): return receive(step, generation: generation)
         case .pairs(let pairs, let file): receive(pairs, from: file)
         case .contrast(let step, let generation): return receive(step, generation: generation)
         case .contrastEnded(let generation): contrastEnded(generation: generation)
@@ -73,6 +76,7 @@ extension ExplorerState {
     mutating func settle() -> [Effect] {
         guard !isQuitting else { return [] }
         settleTree()
+        settleTour()
         return settleBrowse() + settleLive() + settleContrast() + settleCheckpoints()
     }
 
@@ -85,6 +89,7 @@ extension ExplorerState {
         case .checkFit: end(.fit)
         case .compare: end(.comparison)
         case .export: end(.export)
+        case .readBatch(_, _, let generation): batchFailed(generation: generation)
         case .loadPairs: if contrast.pairs == nil { contrast.take([], from: nil) }
         case .loadCheckpoints: if checkpoints.entries == nil { checkpoints.take([]) }
         case .answer: endAnswer(.stopped)

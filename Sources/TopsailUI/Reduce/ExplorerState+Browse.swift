@@ -20,6 +20,8 @@ extension ExplorerState {
         case .open: return openInBrowse()
         case .back: return stepOutOfBrowse()
         case .filter: openFilter()
+        case .saveQuery: openQueryName()
+        case .savedQueries: return [.loadQueries]
         case .sort:
             return changeSort { query in
                 let all = query.sorts

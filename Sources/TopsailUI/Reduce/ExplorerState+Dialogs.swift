@@ -35,6 +35,8 @@ extension ExplorerState {
             return promptChanged()
         case .list(let keys): return text.isEmpty ? [] : [.addToList(text, keys)]
         case .prompts: return text.isEmpty ? [] : [.loadPrompts(text)]
+        case .batch: return text.isEmpty ? [] : readBatch(text)
+        case .queryName(let filter): return saveQuery(filter, as: text)
         }
     }
 

@@ -12,6 +12,7 @@ extension ExplorerState {
             }
             return pressInOverlay(chord)
         }
+        if chord == "Esc", leavesTour() { return [] }
         if screen == .browse, browse.filterLine != nil { return pressInFilter(chord) }
         if takesRepeat(chord) { return [] }
         defer { repeats = nil }
@@ -60,6 +61,9 @@ extension ExplorerState {
         case .help: overlay = .choice(helpChoice())
         case .palette: overlay = .choice(paletteChoice())
         case .showMessages: overlay = .messages(scroll: 0)
+        case .tour:
+            beginTour()
+            return [.tourBegan]
         case .showBrowse: return show(.browse)
         case .showLive: return show(.live)
         case .showContrast: return show(.contrast)
@@ -149,7 +153,7 @@ extension ExplorerState {
             dialog[dialog.field].insert(text)
             overlay = .pair(dialog)
             return []
-        case .messages, .jobs, .commands: return []
+        case .messages, .jobs, .commands, .batch: return []
         case nil: break
         }
         if screen == .browse, browse.filterLine != nil {

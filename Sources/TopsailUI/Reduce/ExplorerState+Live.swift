@@ -34,6 +34,7 @@ extension ExplorerState {
         case .hold: return toggleHeld()
         case .systemMessage: overlay = .line(LineDialog(.systemMessage, text: live.systemMessage ?? ""))
         case .openPrompts: overlay = .line(LineDialog(.prompts, text: ""))
+        case .batch: openBatch()
         default: break
         }
         return []
@@ -111,6 +112,7 @@ extension ExplorerState {
     private mutating func stepOutOfLive() -> [Effect] {
         if dismissError() { return [] }
         if live.answer.isRunning { return stopAnswer() }
+        if job(.batch) != nil { return cancel(.batch) }
         if live.isZoomed {
             live.isZoomed = false
         } else if live.held != nil, live.pane == .tokens {

@@ -11,6 +11,7 @@ extension ExplorerState {
         case .line(let dialog): return press(chord, in: dialog)
         case .pair(let dialog): return press(chord, in: dialog)
         case .jobs(let cursor): return pressInJobs(chord, cursor)
+        case .batch(let cursor): return pressInBatch(chord, cursor)
         case .commands(let cursor): return pressInCommands(chord, cursor)
         case nil: break
         }
@@ -26,6 +27,7 @@ extension ExplorerState {
         }
         if query.isEmpty, chord == "/" { return [] }
         if chord == "Tab", case .tags = choice.purpose { return toggleTag(in: choice) }
+        if chord == "Del", choice.purpose == .queries { return removeQuery(in: choice) }
         if chord == "Enter", choice.purpose == .palette, choice.picker.selection == nil || Self.isNeuronName(query) {
             overlay = nil
             return query.isEmpty ? [] : [.find(query, sae: current?.sae ?? summary?.saes.first?.name)]
@@ -55,11 +57,8 @@ extension ExplorerState {
         case .tag(let slug, let isOn): return [.setTag(slug, on: targets, isOn: !isOn)]
         case .neuron(let key): return open(key)
         case .copy(let text, let what): return [.copy(text, what: what)]
-        case .usePrompt(let text):
-            let effects = show(.live)
-            live.pane = .prompt
-            live.editor.text = text
-            return effects + promptChanged()
+        case .query(let query): return run(query)
+        case .usePrompt(let text): return showInLive(text, pane: .prompt)
         case .dismiss: return []
         }
     }

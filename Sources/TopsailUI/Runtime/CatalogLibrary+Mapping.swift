@@ -36,6 +36,7 @@ extension NeuronSort {
     init(_ query: NeuronQuery) {
         let key: Key =
             switch query.order {
+            case .evidence: .evidence
             case .score: .score
             case .max: .max
             case .density: .density

@@ -7,12 +7,16 @@ public struct CatalogLibrary: NeuronLibrary {
     private let catalog: Catalog
     private let texts: any TokenTexts
     private let queue = DispatchQueue(label: "topsail.catalog", attributes: .concurrent)
+    private let modelNames: [String: String]
     private let pagers = RecentPagers()
 
-    /// - Parameter texts: What the tokens of the catalog's model say; contexts and logit effects hold numbers only.
-    public init(_ catalog: Catalog, texts: any TokenTexts) {
+    /// - Parameters:
+    ///   - texts: What the tokens of the catalog's model say; contexts and logit effects hold numbers only.
+    ///   - modelNames: What models are called here, by the names that the catalog has for them.
+    public init(_ catalog: Catalog, texts: any TokenTexts, modelNames: [String: String] = [:]) {
         self.catalog = catalog
         self.texts = texts
+        self.modelNames = modelNames
     }
 
     /// Runs a blocking call away from the cooperative threads.
@@ -33,25 +37,28 @@ public struct CatalogLibrary: NeuronLibrary {
 
 extension CatalogLibrary {
     public func summary() async throws -> LibrarySummary {
-        try await perform { catalog in
+        let modelNames = modelNames
+        return try await perform { catalog in
             let saes = try catalog.saes()
             let shown = saes.filter { $0.neuronCount > 0 }
             return LibrarySummary(
-                modelName: try catalog.models().first?.name,
+                modelName: try catalog.models().first.map { modelNames[$0.name] ?? $0.name },
                 saes: (shown.isEmpty ? saes : shown).map { sae in
                     LibrarySAE(
                         name: sae.name, hook: sae.hook, dSAE: sae.dSAE, isDefault: sae.isDefault,
                         hasLanguageModel: sae.hasLanguageModel, countedTokens: sae.collection?.countedTokens,
                         countedUnit: sae.hasLanguageModel ? "counted tokens" : sae.countedUnit,
-                        excludedTokens: sae.collection?.excludedTokens, provenance: Self.provenance(of: sae))
+                        excludedTokens: sae.collection?.excludedTokens, provenance: Self.provenance(of: sae, modelNames)
+                    )
                 })
         }
     }
 
     /// `topk k 32, 576 → 5760, of SmolLM2`, `corpus synthetic, contexts of 512`, `explains .69 of the variance`.
-    private static func provenance(of sae: SAERecord) -> [String] {
+    private static func provenance(of sae: SAERecord, _ modelNames: [String: String]) -> [String] {
         let kind = [sae.architecture, sae.k.map { "k \($0)" }].compactMap { $0 }.joined(separator: " ")
-        var facts = ["\(sae.name): \(kind), \(sae.dIn) → \(sae.dSAE)" + (sae.model.map { " of \($0)" } ?? "")]
+        let model = sae.model.map { " of \(modelNames[$0] ?? $0)" } ?? ""
+        var facts = ["\(sae.name): \(kind), \(sae.dIn) → \(sae.dSAE)" + model]
         if let collection = sae.collection {
             facts.append("corpus \(collection.corpus), contexts of \(collection.contextLength)")
         }
@@ -155,6 +162,14 @@ extension CatalogLibrary {
             if try !catalog.lists().contains(where: { $0.name == name }) { try catalog.createList(name) }
             _ = try catalog.add(neurons, toList: name)
         }
+    }
+
+    public func savedQueries() async throws -> [SavedQuery] { try await perform { try $0.savedQueries() } }
+
+    public func save(_ query: SavedQuery) async throws { try await perform { _ = try $0.saveQuery(query) } }
+
+    public func removeQuery(named name: String) async throws {
+        try await perform { try $0.removeQuery(named: name) }
     }
 
     public func undo() async throws -> String? {

@@ -15,7 +15,7 @@ final class EffectWorker {
 
     /// Work of which only the last request counts.
     private enum Slot: Hashable {
-        case page, profile, report, answer, contrast, fit, comparison, export, densities
+        case page, profile, report, answer, batch, contrast, fit, comparison, export, densities
     }
     private var slots: [Slot: [Task<Void, Never>]] = [:]
     private var pageGeneration = 0
@@ -66,8 +66,13 @@ final class EffectWorker {
             cancel(.answer)
             answer(effect, to: request, options: options, generation: generation)
         case .stopAnswer: cancel(.answer)
+        case .readBatch(let path, let request, let generation):
+            cancel(.batch)
+            readBatch(effect, at: path, as: request, generation: generation)
         case .copy(let text, let what): begin(effect) { .copied(what: what, route: try await services.copy(text)) }
         case .savePrompts(let prompts): services.savePrompts(prompts)
+        case .saveFilters(let filters): services.saveFilters(filters)
+        case .tourBegan: services.tourBegan()
         case .loadPrompts(let path): begin(effect) { .prompts(try PromptFile.read(path), file: path) }
         case .loadPairs(let file):
             begin(effect) {
@@ -99,7 +104,13 @@ final class EffectWorker {
             begin(effect, in: .comparison) { .compared(try await services.checkpoints.compare(first, with: second)) }
         case .stop(let kind): stop(kind)
         case .saveShield(let slugs): services.saveShield(slugs)
-        case .setTag, .setExplanation, .setNote, .addToList, .undo, .redo: write(effect)
+        case .loadQueries:
+            let previous = lastWrite
+            begin(effect) {
+                await previous?.value
+                return .queries(try await library.savedQueries())
+            }
+        case .setTag, .setExplanation, .setNote, .addToList, .saveQuery, .removeQuery, .undo, .redo: write(effect)
         case .setMouse, .redraw, .suspend, .quit: break
         }
     }
@@ -163,6 +174,37 @@ final class EffectWorker {
         }
     }
 
+    private func readBatch(_ effect: Effect, at path: String, as request: LiveRequest, generation: Int) {
+        let live = services.live
+        launch(in: .batch) { [weak self] in
+            do {
+                let prompts = try PromptFile.read(path)
+                await self?.deliver(.batch(.began(prompts.count), generation: generation))
+                for prompt in prompts {
+                    let row = try await Self.row(prompt, as: request, live)
+                    if Task.isCancelled { return }
+                    await self?.deliver(.batch(.row(row), generation: generation))
+                }
+                await self?.deliver(.batch(.ended, generation: generation))
+            } catch {
+                await self?.report(error, during: effect)
+            }
+        }
+    }
+
+    /// A prompt that cannot be read is no reason not to read the next one.
+    private nonisolated static func row(
+        _ prompt: String, as request: LiveRequest, _ live: any LiveService
+    ) async throws -> LiveBatch.Row {
+        var request = request
+        request.text = prompt
+        do {
+            return LiveBatch.Row(prompt, try await live.fullReport(on: request))
+        } catch let error as any UserFacingError {
+            return LiveBatch.Row(prompt, problem: error.description)
+        }
+    }
+
     private func contrast(_ effect: Effect, _ pairs: [PromptPair], generation: Int) {
         let stream = services.contrast.contrast(pairs)
         launch(in: .contrast) { [weak self] in
@@ -186,6 +228,7 @@ final class EffectWorker {
         case .fit: cancel(.fit)
         case .comparison: cancel(.comparison)
         case .export: cancel(.export)
+        case .batch: cancel(.batch)
         // Loading cannot be stopped half-way; its end is waited for by nobody.
         case .model: break
         }
@@ -218,6 +261,12 @@ final class EffectWorker {
         case .addToList(let name, let keys):
             try await library.add(keys, toList: name)
             return "put \(keys.count) neuron\(keys.count == 1 ? "" : "s") on \(name); u undoes"
+        case .saveQuery(let query):
+            try await library.save(query)
+            return "saved as \(query.name); u undoes"
+        case .removeQuery(let name):
+            try await library.removeQuery(named: name)
+            return "took the saved filter \(name) away; u undoes"
         case .undo: return try await library.undo() ?? "there is nothing to undo"
         case .redo: return try await library.redo() ?? "there is nothing to redo"
         default: return ""

@@ -4,23 +4,15 @@ import TerminalKit
 public enum ExplorerReplay {
     /// Presses the keys one after the other, each when all work of the one before is done.
     ///
-    /// - Returns: The last frame.
-    @MainActor
-    public static func run(
-        keys: [KeyChord], size: Size, theme: Theme, services: ExplorerServices, screen: Screen = .browse
-    ) async -> Frame {
-        var state = ExplorerState(size: size, theme: theme)
-        state.screen = screen
-        return await run(keys: keys, state: state, services: services).frame
-    }
-
-    /// The same from any state, with the state that the keys lead to.
+    /// - Returns: The state that they lead to, and the last frame.
     @MainActor
     public static func run(
         keys: [KeyChord], state: ExplorerState, services: ExplorerServices
     ) async -> (state: ExplorerState, frame: Frame) {
         let recorder = FrameRecorder()
-        let runtime = ExplorerRuntime(state: state, services: services, sink: recorder, reportDelay: .zero)
+        // Time stands still, so that a slow machine shows the same frames as a quick one.
+        let runtime = ExplorerRuntime(
+            state: state, services: services, sink: recorder, reportDelay: .zero, elapsed: { .zero })
         runtime.begin()
         await runtime.settle()
         for key in keys {

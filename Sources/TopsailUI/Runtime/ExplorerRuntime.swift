@@ -9,28 +9,35 @@ public final class ExplorerRuntime {
     private let sink: any FrameSink
     private let worker: EffectWorker
     private let clock = ContinuousClock()
-    private let start: ContinuousClock.Instant
+    /// Time since the start, which what ages on the screen goes by.
+    private let elapsed: @MainActor () -> Duration
     private var lastPaint: ContinuousClock.Instant?
     private var paintTask: Task<Void, Never>?
+    /// Sends the time, as long as something on the screen ages; nothing wakes the program otherwise.
+    private var ageing: Task<Void, Never>?
+    private var isRunning = false
     private var quitContinuation: CheckedContinuation<Void, Never>?
 
     /// - Parameters:
     ///   - state: Size and theme to begin with, and the screen.
     ///   - reportDelay: How long typing has to pause before the model is asked.
+    ///   - elapsed: Time since the start; `nil` looks at the clock.
     public init(
-        state: ExplorerState, services: ExplorerServices, sink: any FrameSink, reportDelay: Duration = .milliseconds(15)
+        state: ExplorerState, services: ExplorerServices, sink: any FrameSink,
+        reportDelay: Duration = .milliseconds(15), elapsed: (@MainActor () -> Duration)? = nil
     ) {
         self.state = state
         self.sink = sink
-        start = clock.now
+        let (clock, start) = (clock, clock.now)
+        self.elapsed = elapsed ?? { clock.now - start }
         worker = EffectWorker(services: services, reportDelay: reportDelay)
         worker.deliver = { [weak self] in self?.take($0) }
     }
 
     /// Shows the first frame, then lives on the events until the user leaves or the events end.
     public func run(events: some AsyncSequence<InputEvent, Never>) async {
+        isRunning = true
         begin()
-        let ticking = Task { await tick() }
         let reading = Task {
             for await event in events {
                 take(.input(event))
@@ -42,7 +49,8 @@ public final class ExplorerRuntime {
             if state.isQuitting { continuation.resume() } else { quitContinuation = continuation }
         }
         reading.cancel()
-        ticking.cancel()
+        isRunning = false
+        ageing?.cancel()
         worker.cancelAll()
     }
 
@@ -51,14 +59,16 @@ public final class ExplorerRuntime {
         paint()
         perform(Explorer.start(&state))
         paint()
+        watchAgeing()
     }
 
     /// Takes one event in; a frame follows at once, or within the frame time when one has just been drawn.
     public func take(_ event: ExplorerEvent) {
         guard !state.isQuitting else { return }
-        _ = Explorer.reduce(&state, .time(clock.now - start))
+        _ = Explorer.reduce(&state, .time(elapsed()))
         perform(Explorer.reduce(&state, event))
         if case .input(.resize) = event { paint() } else { schedulePaint() }
+        watchAgeing()
     }
 
     /// Returns once no work is under way and everything has been drawn.
@@ -105,14 +115,22 @@ public final class ExplorerRuntime {
         sink.show(Explorer.frame(of: state))
     }
 
-    /// Sends the time while something on the screen ages.
-    private func tick() async {
-        while !Task.isCancelled {
-            try? await Task.sleep(for: .milliseconds(250))
-            guard state.isAgeing else { continue }
-            _ = Explorer.reduce(&state, .time(clock.now - start))
-            schedulePaint()
+    private func watchAgeing() {
+        guard isRunning, ageing == nil, state.isAgeing else { return }
+        ageing = Task { [weak self] in
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .milliseconds(250))
+                guard let self, self.age() else { break }
+            }
+            self?.ageing = nil
         }
+    }
+
+    /// - Returns: Whether something still ages.
+    private func age() -> Bool {
+        _ = Explorer.reduce(&state, .time(elapsed()))
+        schedulePaint()
+        return state.isAgeing
     }
 }
 

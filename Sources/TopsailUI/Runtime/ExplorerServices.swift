@@ -11,15 +11,20 @@ public struct ExplorerServices: Sendable {
     public var copy: @Sendable (String) async throws -> String
     /// Keeps prompts for the next session, oldest first.
     public var savePrompts: @Sendable ([String]) -> Void
+    /// Keeps filters for the next session, oldest first.
+    public var saveFilters: @Sendable ([String]) -> Void
     /// Keeps which categories' texts are hidden for the next session.
     public var saveShield: @Sendable ([String]) -> Void
+    /// Remembers that the tour was begun, so that it does not begin by itself again.
+    public var tourBegan: @Sendable () -> Void
 
     public init(
         library: any NeuronLibrary, live: any LiveService, contrast: any ContrastService = NoExperiments(),
         checkpoints: any CheckpointService = NoExperiments(),
         copy: @escaping @Sendable (String) async throws -> String,
         savePrompts: @escaping @Sendable ([String]) -> Void = { _ in },
-        saveShield: @escaping @Sendable ([String]) -> Void = { _ in }
+        saveFilters: @escaping @Sendable ([String]) -> Void = { _ in },
+        saveShield: @escaping @Sendable ([String]) -> Void = { _ in }, tourBegan: @escaping @Sendable () -> Void = {}
     ) {
         self.library = library
         self.live = live
@@ -27,7 +32,9 @@ public struct ExplorerServices: Sendable {
         self.checkpoints = checkpoints
         self.copy = copy
         self.savePrompts = savePrompts
+        self.saveFilters = saveFilters
         self.saveShield = saveShield
+        self.tourBegan = tourBegan
     }
 }
 

@@ -1,7 +1,7 @@
 import Foundation
 import TopsailCore
 
-/// Prompts in a file: a JSON string or an object with `text` a line, or plain text with one prompt a line.
+/// Prompts in a file: a JSON string or an object with `text` or `prompt` a line, or plain text with one prompt a line.
 enum PromptFile {
     struct Failure: UserFacingError {
         var description: String
@@ -20,18 +20,23 @@ enum PromptFile {
         guard let text = String(data: data, encoding: .utf8) else {
             throw Failure(description: "\(shown) is not UTF-8 text")
         }
-        let prompts = text.split(whereSeparator: \.isNewline).map { prompt(String($0)) }.filter { !$0.isEmpty }
+        let prompts = try text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
+            .map { try prompt(String($0.element), place: "\(shown), line \($0.offset + 1)") }.filter { !$0.isEmpty }
         guard !prompts.isEmpty else { throw Failure(description: "\(shown) holds no prompts") }
         return prompts
     }
 
     private struct Line: Decodable {
-        var text: String
+        var text: String?
+        var prompt: String?
     }
 
-    private static func prompt(_ line: String) -> String {
+    private static func prompt(_ line: String, place: String) throws -> String {
         let data = Data(line.utf8)
-        if let object = try? JSONDecoder().decode(Line.self, from: data) { return object.text }
+        if let object = try? JSONDecoder().decode(Line.self, from: data) {
+            if let text = object.text ?? object.prompt { return text }
+            throw Failure(description: "\(place) has neither text nor prompt", hint: "a line is {\"text\": \"…\"}")
+        }
         if let text = try? JSONDecoder().decode(String.self, from: data) { return text }
         return line
     }

@@ -28,11 +28,6 @@ public struct FilterExpression: Sendable, Hashable {
 }
 
 extension FilterExpression {
-    /// What Tab completes a word to.
-    static let completions = [
-        "max>", "max<", "dens>", "dens<", "score>", "layer:", "sae:", "tag:", "cat:", "has:note", "has:explanation",
-    ]
-
     enum Field: String, CaseIterable {
         case max, dens, score, layer, sae, tag, has
         /// Another word for `tag`.

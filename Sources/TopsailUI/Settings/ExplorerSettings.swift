@@ -10,11 +10,37 @@ public struct ExplorerSettings: Sendable, Hashable {
     public var bars: Bool?
     public var mouse: Bool?
     public var contexts: BrowseState.ContextView?
-    public var sort: NeuronQuery.Sort?
+    public var sort: Order?
     public var hide: [String]?
     public var accessible: Bool?
 
     public init() {}
+
+    /// The order of neurons to begin with.
+    public enum Order: Sendable, Hashable {
+        /// What suits the question.
+        case automatic
+        case by(NeuronQuery.Sort)
+
+        static let automaticName = "auto"
+
+        /// - Returns: `nil` for a word that means no order.
+        init?(named name: String) {
+            guard name != Self.automaticName else {
+                self = .automatic
+                return
+            }
+            guard let sort = NeuronQuery.Sort(rawValue: name) else { return nil }
+            self = .by(sort)
+        }
+
+        var name: String {
+            switch self {
+            case .automatic: Self.automaticName
+            case .by(let sort): sort.rawValue
+            }
+        }
+    }
 }
 
 extension ExplorerSettings {
@@ -47,8 +73,9 @@ extension ExplorerSettings {
             name: "contexts", standard: "\"stacked\"", allowed: BrowseState.ContextView.allCases.map { "\($0)" },
             about: "how much of each context: one row, some rows, all"),
         Key(
-            name: "sort", standard: "\"score\"", allowed: NeuronQuery.Sort.allCases.map(\.rawValue),
-            about: "the order of neurons to begin with"),
+            name: "sort", standard: "\"auto\"",
+            allowed: [Order.automaticName] + NeuronQuery.Sort.allCases.map(\.rawValue),
+            about: "the order of neurons to begin with; auto is relevance for words, else evidence"),
         Key(
             name: "hide", standard: "[]", allowed: [],
             about: "categories whose texts stay hidden until they are asked for, e.g. [\"violence\", \"self_harm\"]"),
@@ -78,7 +105,7 @@ extension ExplorerSettings {
         case "bars": bars.map { "\($0)" }
         case "mouse": mouse.map { "\($0)" }
         case "contexts": contexts.map { quoted("\($0)") }
-        case "sort": sort.map { quoted($0.rawValue) }
+        case "sort": sort.map { quoted($0.name) }
         case "hide": hide.map { "[\($0.map(quoted).joined(separator: ", "))]" }
         case "accessible": accessible.map { "\($0)" }
         default: nil
@@ -91,7 +118,7 @@ extension ExplorerSettings {
         if let bars { state.showsBars = bars }
         if let mouse { state.isMouseOurs = mouse }
         if let contexts { state.browse.contextView = contexts }
-        if let sort { state.browse.query.sort = sort }
+        if case .by(let sort) = sort { state.browse.query.sort = sort }
         if let hide { state.shielded = Set(hide) }
     }
 }

@@ -117,7 +117,7 @@ extension ExplorerSettings {
             contexts = BrowseState.ContextView.allCases.first { "\($0)" == text }
             return contexts != nil
         case ("sort", .text(let text)):
-            sort = NeuronQuery.Sort(rawValue: text)
+            sort = ExplorerSettings.Order(named: text)
             return sort != nil
         case ("hide", .list(let slugs)): hide = slugs
         case ("accessible", .truth(let on)): accessible = on

@@ -1,4 +1,5 @@
 import TerminalKit
+import TopsailCore
 import TopsailEngine
 
 /// One line being typed: a path, or a short text.
@@ -14,6 +15,10 @@ public struct LineDialog: Sendable {
         case list([NeuronKey])
         /// A JSON Lines or text file of prompts.
         case prompts
+        /// The same, to read them all.
+        case batch
+        /// The name to keep a filter under.
+        case queryName(filter: String)
     }
 
     public var purpose: Purpose
@@ -31,6 +36,8 @@ public struct LineDialog: Sendable {
         case .systemMessage: "System message"
         case .list(let keys): "Put \(keys.count == 1 ? "the neuron" : "\(keys.count) neurons") on a list"
         case .prompts: "Open prompts"
+        case .batch: "Read a file of prompts"
+        case .queryName: "Save the filter"
         }
     }
 
@@ -40,7 +47,8 @@ public struct LineDialog: Sendable {
         case .checkpoint: "a file or folder in any known layout"
         case .systemMessage: "the template's own"
         case .list: "a new or known name"
-        case .prompts: "JSON Lines, or one prompt a line"
+        case .prompts, .batch: "JSON Lines, or one prompt a line"
+        case .queryName: "a name"
         }
     }
 
@@ -51,6 +59,8 @@ public struct LineDialog: Sendable {
         case .systemMessage: "an empty text keeps what the template says itself"
         case .list: "u undoes; the list appears in the tree"
         case .prompts: "you choose one; the others wait in the history (Up)"
+        case .batch: "all of them, one after the other; you can go on meanwhile"
+        case .queryName(let filter): PrintableText.printable(filter)
         }
     }
 }

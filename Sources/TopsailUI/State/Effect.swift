@@ -1,3 +1,4 @@
+import TopsailCatalog
 import TopsailEngine
 
 /// Work that a state asks for; `ExplorerRuntime` does it and answers with events.
@@ -15,6 +16,9 @@ public enum Effect: Sendable, Hashable {
     case setExplanation(String, of: NeuronKey)
     case setNote(String, of: NeuronKey)
     case addToList(String, [NeuronKey])
+    case loadQueries
+    case saveQuery(SavedQuery)
+    case removeQuery(String)
     case undo, redo
     case export(ExportRequest)
 
@@ -25,9 +29,13 @@ public enum Effect: Sendable, Hashable {
     case cancelReport
     case answer(LiveRequest, AnswerOptions, generation: Int)
     case stopAnswer
+    /// Every prompt of a file, read like the request; a later one replaces it.
+    case readBatch(String, as: LiveRequest, generation: Int)
 
     case copy(String, what: String)
     case savePrompts([String])
+    /// Filters for the next session, oldest first.
+    case saveFilters([String])
     /// Prompts of a file, to choose from.
     case loadPrompts(String)
 
@@ -45,6 +53,8 @@ public enum Effect: Sendable, Hashable {
     case stop(Job.Kind)
     /// Remembers which categories' texts are hidden.
     case saveShield([String])
+    /// Remembers that the tour was begun.
+    case tourBegan
 
     case setMouse(Bool)
     case redraw, suspend, quit

@@ -1,4 +1,5 @@
 import TerminalKit
+import TopsailCatalog
 import TopsailEngine
 
 /// Something that may change what the explorer shows.
@@ -16,6 +17,8 @@ public enum ExplorerEvent: Sendable {
     case labels([NeuronKey: NeuronLabel])
     /// Answers `find`.
     case found(NeuronKey)
+    /// A person's filters, to choose from.
+    case queries([SavedQuery])
     /// An annotation was written, undone or redone; the sentence says which.
     case annotated(String)
     case exported(count: Int, path: String)
@@ -25,6 +28,7 @@ public enum ExplorerEvent: Sendable {
     case prepared(LiveStatus)
     case report(LiveReport, generation: Int)
     case prompts([String], file: String)
+    case batch(BatchStep, generation: Int)
     case pairs([PromptPair], file: String?)
     case contrast(ContrastEvent, generation: Int)
     case contrastEnded(generation: Int)

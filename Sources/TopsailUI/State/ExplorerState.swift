@@ -43,6 +43,8 @@ public struct ExplorerState: Sendable {
     /// The neuron whose texts were asked for although they are hidden.
     public var unveiled: NeuronKey?
     public var overlay: Overlay?
+    /// `nil` while nobody is shown around.
+    public var tour: Tour?
     public var history = PlaceHistory()
     public var toasts = ToastStack()
     /// Every toast there was, oldest first.
@@ -59,11 +61,13 @@ public struct ExplorerState: Sendable {
     /// Set once the explorer was asked to end.
     public var isQuitting = false
 
-    /// - Parameter promptHistory: Prompts of earlier sessions, oldest first.
-    public init(size: Size, theme: Theme, promptHistory: [String] = []) {
+    /// - Parameters:
+    ///   - promptHistory: Prompts of earlier sessions, oldest first; likewise `filterHistory`.
+    public init(size: Size, theme: Theme, promptHistory: [String] = [], filterHistory: [String] = []) {
         self.size = size
         self.theme = theme
         live = LiveState(history: promptHistory)
+        browse.filterHistory = InputHistory(filterHistory)
     }
 }
 

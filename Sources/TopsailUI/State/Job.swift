@@ -1,7 +1,7 @@
 /// Work under way that takes a while: it has a name, a place in the status line and in the job list, and can be cancelled.
 public struct Job: Sendable, Hashable {
     public enum Kind: Sendable, Hashable, CaseIterable {
-        case model, answer, contrast, fit, comparison, export
+        case model, answer, contrast, fit, comparison, export, batch
     }
 
     public var kind: Kind
@@ -54,6 +54,9 @@ extension ExplorerState {
         case .contrast:
             contrast.generation += 1
             return [.stop(.contrast)]
+        case .batch:
+            live.batchGeneration += 1
+            return [.stop(.batch)]
         case .model, .fit, .comparison, .export: return [.stop(kind)]
         }
     }

@@ -81,6 +81,10 @@ public struct LiveState: Sendable {
     public var pins: [NeuronKey] = []
     public var colouring = Colouring.neuron
     public var isByLayer = false
+    /// The file of prompts that was read last, as a whole.
+    public var batch: LiveBatch?
+    /// Number of the last batch; rows of earlier ones are dropped.
+    public var batchGeneration = 0
 
     public init(history: [String] = []) {
         editor = TextEditor()

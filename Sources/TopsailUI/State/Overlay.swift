@@ -1,4 +1,5 @@
 import TerminalKit
+import TopsailCatalog
 
 /// What lies over the screen and has the keys.
 public enum Overlay: Sendable {
@@ -10,6 +11,8 @@ public enum Overlay: Sendable {
     case line(LineDialog)
     case pair(PairDialog)
     case jobs(ListCursor)
+    /// What fired on the prompts of a file.
+    case batch(ListCursor)
     /// The session as commands.
     case commands(ListCursor)
 }
@@ -23,6 +26,8 @@ public struct Choice: Sendable {
         case copy
         /// Prompts of a file.
         case prompts
+        /// A person's filters by name.
+        case queries
         /// Neurons behind a category's score, by its slug.
         case evidence(String)
         /// What to do with text pasted outside of an editor.
@@ -36,6 +41,7 @@ public struct Choice: Sendable {
         case neuron(NeuronKey)
         case copy(String, what: String)
         case usePrompt(String)
+        case query(SavedQuery)
         case dismiss
     }
 
@@ -75,7 +81,7 @@ public struct Choice: Sendable {
         case .palette: chord == "Backspace"
         case .tags: false
         case .help: chord == "q" || chord == "?"
-        case .neighbours, .copy, .evidence, .paste, .prompts: chord == "q"
+        case .neighbours, .copy, .evidence, .paste, .prompts, .queries: chord == "q"
         }
     }
 

@@ -80,40 +80,12 @@ struct CheckpointsView {
         return Table.Row(fields, isMarked: checkpoints.marks.contains(entry.name))
     }
 
-    // MARK: Frontier
-
-    /// SAEs with both figures.
-    private var plotted: [(entry: CheckpointEntry, l0: Double, variance: Double)] {
-        (checkpoints.entries ?? []).compactMap { entry in
-            guard let variance = entry.metrics["explained_variance"],
-                let l0 = entry.metrics["l0"] ?? entry.k.map(Double.init), l0 > 0
-            else { return nil }
-            return (entry, l0, variance)
-        }
-    }
+    // MARK: Plot
 
     private func drawFrontier(into frame: inout Frame) {
-        let inside = PaneBox(title: "EV against L0", isFocused: false).draw(
-            into: &frame, in: layout.frontier, theme: theme)
-        let plotted = plotted
-        guard !plotted.isEmpty else {
-            if checkpoints.entries == nil { return }
-            return frame.putParagraphs(
-                ["No SAE here was evaluated.", "topsail evaluate measures one."], in: inside, style: theme.style(.dim))
-        }
-        let selected = checkpoints.selected?.name
-        // On the frontier: none is at least as sparse and explains more.
-        let points = plotted.map { item in
-            let isBest = !plotted.contains { $0.l0 <= item.l0 && $0.variance > item.variance }
-            let isSelected = item.entry.name == selected
-            return LinePlot.Point(
-                x: item.l0, y: item.variance,
-                sign: isSelected ? theme.glyphs.knob : isBest ? theme.glyphs.on : theme.glyphs.off,
-                style: theme.style(isSelected ? .accent : .text), isOnLine: isBest)
-        }
-        LinePlot(points.sorted { a, _ in a.sign != theme.glyphs.knob }, isLogarithmic: true).draw(
-            into: &frame, in: inside, theme: theme, formatX: { Figures.activation(Float($0)) },
-            formatY: { Figures.share($0) })
+        let plot = CheckpointPlot(checkpoints.entries ?? [], selected: checkpoints.selected?.name, theme: theme)
+        let inside = PaneBox(title: plot.title, isFocused: false).draw(into: &frame, in: layout.frontier, theme: theme)
+        if checkpoints.entries != nil { plot.draw(into: &frame, in: inside) }
     }
 
     // MARK: Details
@@ -154,9 +126,11 @@ struct CheckpointsView {
     private func drawMatches(into frame: inout Frame) {
         guard let comparison = checkpoints.comparison else { return }
         let isFocused = hasFocus(.matches)
-        let title = "\(comparison.first) → \(comparison.second)"
-        let shown = TextLayout.truncate(
-            PrintableText.printable(title), to: max(8, layout.matches.width - 24), ellipsis: theme.glyphs.ellipsis)
+        // Names of one family differ at their ends.
+        let room = max(8, (layout.matches.width - 27) / 2)
+        let shown = [comparison.first, comparison.second].map {
+            TextLayout.truncateStart(PrintableText.printable($0), to: room, ellipsis: theme.glyphs.ellipsis)
+        }.joined(separator: " → ")
         let inside = PaneBox(
             title: shown, note: "\(Figures.count(comparison.matches.count)) neurons", isFocused: isFocused
         ).draw(into: &frame, in: layout.matches, theme: theme)
@@ -184,7 +158,9 @@ struct CheckpointsView {
 
     private func drawCosines(into frame: inout Frame) {
         guard let comparison = checkpoints.comparison else { return }
-        let inside = PaneBox(title: "Cosines of the matches", isFocused: false).draw(
+        let inside = PaneBox(
+            title: layout.densities.width < 30 ? "Cosines" : "Cosines of the matches", isFocused: false
+        ).draw(
             into: &frame, in: layout.densities, theme: theme)
         var bins = [Double](repeating: 0, count: 20)
         for match in comparison.matches { bins[min(19, max(0, Int(match.cosine * 20)))] += 1 }

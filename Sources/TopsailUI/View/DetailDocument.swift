@@ -121,16 +121,10 @@ extension DetailDocument {
                 detail.lists.map { .init(text: PrintableText.printable($0) + "  ", style: theme.style(.marked)) })
         }
         guard !detail.tags.isEmpty else { return }
-        let pieces = detail.tags.flatMap { tag -> [StyledLine.Piece] in
-            let sources = (tag.isHuman ? ["you"] : []) + Set(tag.evidence.map(\.source.rawValue)).sorted()
-            let by = tag.isRejected ? "you took it off" : sources.joined(separator: "+")
-            let style = tag.isRejected ? theme.style(.dim) : theme.style(tag.isHuman ? .marked : .accent)
-            return [
-                .init(text: PrintableText.printable(tag.label), style: style),
-                .init(text: " (\(by))  ", style: theme.style(.dim)),
-            ]
-        }
-        add("tags", pieces)
+        let tags = TagRows(detail.tags, theme: theme)
+        // In a small pane a neuron of many categories would leave no room for what it fires on.
+        let isWhole = width >= 50 || contextView == .full
+        add("tags", isWhole ? tags.all : tags.pieces(rows: 3, width: width - Self.indent))
     }
 
     private mutating func addNotes(_ detail: NeuronProfile) {

@@ -20,6 +20,7 @@ extension Explorer {
         case .checkpoints: CheckpointsView(state).draw(into: &frame)
         }
         drawOverlay(state, into: &frame, in: areas.body)
+        TourView.draw(state, into: &frame, in: areas.body)
         state.toasts.draw(into: &frame, in: areas.body.interior, theme: state.theme)
         StatusBar.line(for: state).draw(into: &frame, in: areas.status, theme: state.theme)
         if state.theme.glyphs.isASCII { frame.replaceWithASCII() }
@@ -35,6 +36,7 @@ extension Explorer {
             MessagesView.draw(state.messages, scroll: scroll, into: &frame, in: area, theme: state.theme)
         case .line(let dialog): LineDialogView.draw(dialog, into: &frame, in: area, theme: state.theme)
         case .pair(let dialog): PairDialogView.draw(dialog, into: &frame, in: area, theme: state.theme)
+        case .batch(let cursor): BatchView.draw(state, cursor, into: &frame, in: area)
         case .jobs(let cursor): JobsView.draw(state, cursor, into: &frame, in: area)
         case .commands(let cursor): CommandsView.draw(state, cursor, into: &frame, in: area)
         case nil: break

@@ -36,9 +36,10 @@ enum Figures {
         value < 0.001 ? "<.001" : value < 0.01 ? fine(value) : share(value)
     }
 
-    /// How many times something is something else: `.82×`, `1.4×`.
+    /// How many times something is something else: `.82×`, `1.4×`, `145×`.
     static func times(_ value: Double) -> String {
-        value.isFinite ? (value < 0.995 ? share(value) : fixed(value, decimals: 1)) + "×" : "—"
+        guard value.isFinite else { return "—" }
+        return (value < 0.995 ? share(value) : fixed(value, decimals: value < 99.95 ? 1 : 0)) + "×"
     }
 
     /// A signed effect with its sign always there: `+2.1`, `−.8`.

@@ -96,7 +96,8 @@ struct NeuronTableView {
     }
 
     private var order: String {
-        let word = browse.query.order.rawValue
+        let whole = browse.query.order.rawValue
+        let word = DisplayWidth.of(title + whole) + 6 <= layout.table.width ? whole : browse.query.order.shortName
         return browse.query.isReversed ? "\(word) reversed" : word
     }
 

@@ -77,6 +77,7 @@ enum StatusBar {
 
     private static func liveWords(_ state: ExplorerState) -> String {
         let live = state.live
+        if state.job(.batch) != nil, let words = working(state) { return words }
         switch live.model {
         case .loading(let since) where live.sequence.tokens.isEmpty:
             return "loading the model" + elapsed(state.now - since)
@@ -103,13 +104,18 @@ enum StatusBar {
         switch state.overlay {
         case .choice(let choice):
             let keep: [StatusLine.Hint] =
-                if case .tags = choice.purpose { [.init("Tab", "toggle and stay")] } else { [] }
+                switch choice.purpose {
+                case .tags: [.init("Tab", "toggle and stay")]
+                case .queries: [.init("Del", "take away")]
+                default: []
+                }
             let verb =
                 switch choice.purpose {
                 case .tags: "toggle"
                 case .palette, .help: "run"
                 case .copy: "copy"
                 case .prompts: "use"
+                case .queries: "list"
                 default: "open"
                 }
             return [.init("Enter", verb)] + keep + [.init("Esc", "close"), .init("type", "to search")]
@@ -120,6 +126,12 @@ enum StatusBar {
         case .line: return [.init("Enter", "go on"), .init("Esc", "leave")]
         case .pair:
             return [.init("Enter", "keep"), .init("Tab", "field"), .init("Esc", "leave")]
+        case .batch:
+            let isRunning = state.job(.batch) != nil
+            return [
+                .init("Esc", isRunning ? "stop" : "close"), .init("Enter", "to Live"), .init("s", "sort"),
+                .init("o", "another file"),
+            ] + (isRunning ? [.init("q", "close, and go on")] : [])
         case .jobs: return [.init("x", "stop it"), .init("Esc", "close")]
         case .commands: return [.init("y", "copy"), .init("Y", "copy all"), .init("Esc", "close")]
         case nil: break
@@ -136,7 +148,7 @@ enum StatusBar {
                 .init(state.screen == .browse ? "J" : "Esc", state.screen == .browse ? "jobs" : "stop"),
                 at: min(1, hints.count))
         }
-        if state.live.answer.isRunning, state.screen == .live {
+        if state.live.answer.isRunning || state.job(.batch) != nil, state.screen == .live {
             hints.insert(.init("Esc", "stop"), at: min(1, hints.count))
         }
         return hints

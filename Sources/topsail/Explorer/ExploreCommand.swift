@@ -17,10 +17,11 @@ struct ExploreCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var common: CommonOptions
-    @Option(help: "A model of the workspace or a .gguf file (default: the workspace's model).") var model: String?
+    @Option(help: "A model of the workspace or a .gguf file (default: the workspace's model).", completion: .file())
+    var model: String?
     @Option(
         name: .customLong("sae"), parsing: .upToNextOption,
-        help: "SAEs to read with live (default: the workspace's set).")
+        help: "SAEs to read with live (default: the workspace's set).", completion: .file())
     var saes: [String] = []
     @Option(help: "dark, light, mono or high-contrast (default: what is set, else dark).") var theme: Theme.Name?
     @Option(
@@ -28,6 +29,7 @@ struct ExploreCommand: AsyncParsableCommand {
     var color: String?
     @Flag(help: "Draw with ASCII signs only.") var ascii = false
     @Flag(help: "Open the live screen first.") var live = false
+    @Flag(help: "Begin with the tour, which begins by itself the first time.") var tour = false
     @Flag(help: "Lines and numbered choices instead of a screen; also ACCESSIBLE=1.") var accessible = false
     @Option(help: ArgumentHelp("Feed these keys without a terminal and print the last screen.", visibility: .hidden))
     var keys: String?
@@ -49,10 +51,12 @@ struct ExploreCommand: AsyncParsableCommand {
         guard isatty(STDIN_FILENO) != 0, StandardOutput.isTerminal else {
             return try WorkspaceOverview(workspace).print(json: common.json)
         }
-        let services = try services(in: workspace, copy: { try await Clipboard.copy($0) })
+        var services = try services(in: workspace, copy: { try await Clipboard.copy($0) })
+        services.rememberSession()
         try await ExplorerScreen(
             theme: theme ?? settings.theme ?? .dark, depth: ColorDepth(name: color ?? settings.color ?? "auto"),
-            isASCII: ascii || settings.ascii == true, startsLive: live, settings: settings, services: services
+            isASCII: ascii || settings.ascii == true, startsLive: live, startsTour: tour, settings: settings,
+            services: services
         ).run()
     }
 
@@ -75,9 +79,10 @@ struct ExploreCommand: AsyncParsableCommand {
         let experiments = ExperimentSession(
             ExperimentSources(workspace: workspace, model: model, saes: saes), catalog: catalog)
         return ExplorerServices(
-            library: CatalogLibrary(catalog, texts: texts), live: service, contrast: experiments,
-            checkpoints: experiments, copy: copy, savePrompts: { PromptHistory.save($0) },
-            saveShield: { ShieldMemory.save($0) })
+            library: CatalogLibrary(
+                catalog, texts: texts, modelNames: (try? workspace.modelNames(in: catalog)) ?? [:]), live: service,
+            contrast: experiments,
+            checkpoints: experiments, copy: copy)
     }
 
     private func replay(_ keys: String, in workspace: Workspace) async throws {
@@ -86,12 +91,14 @@ struct ExploreCommand: AsyncParsableCommand {
         guard parts.count == 2, parts.allSatisfy({ (1...1000).contains($0) }) else {
             throw ValidationError("--size looks like 80x24, not \(size)")
         }
-        let frame = await ExplorerReplay.run(
-            keys: chords, size: Size(width: parts[0], height: parts[1]),
+        var state = ExplorerState(
+            size: Size(width: parts[0], height: parts[1]),
             theme: Theme(
-                theme ?? .dark, depth: ColorDepth(name: color ?? "auto") ?? .mono, glyphs: ascii ? .ascii : .unicode),
-            services: try services(in: workspace, copy: { _ in "nowhere" }))
-        StandardOutput.line(frame.plainText)
+                theme ?? .dark, depth: ColorDepth(name: color ?? "auto") ?? .mono, glyphs: ascii ? .ascii : .unicode))
+        if tour { state.beginTour() }
+        let services = try services(in: workspace, copy: { _ in "nowhere" })
+        let result = await ExplorerReplay.run(keys: chords, state: state, services: services)
+        StandardOutput.line(result.frame.plainText)
     }
 }
 

@@ -11,17 +11,20 @@ struct ExplorerScreen {
     /// ASCII signs even where the terminal shows more.
     let isASCII: Bool
     let startsLive: Bool
+    /// The tour even where it was seen.
+    let startsTour: Bool
     let settings: ExplorerSettings
     let services: ExplorerServices
 
     nonisolated init(
-        theme: Theme.Name, depth: ColorDepth?, isASCII: Bool, startsLive: Bool, settings: ExplorerSettings,
-        services: ExplorerServices
+        theme: Theme.Name, depth: ColorDepth?, isASCII: Bool, startsLive: Bool, startsTour: Bool,
+        settings: ExplorerSettings, services: ExplorerServices
     ) {
         self.theme = theme
         self.depth = depth
         self.isASCII = isASCII
         self.startsLive = startsLive
+        self.startsTour = startsTour
         self.settings = settings
         self.services = services
     }
@@ -36,9 +39,12 @@ struct ExplorerScreen {
         defer { session.leave() }
         let theme = Theme(
             theme, depth: session.colorDepth, glyphs: session.isUTF8 && !isASCII ? .unicode : .ascii)
-        var state = ExplorerState(size: session.size, theme: theme, promptHistory: PromptHistory.load())
+        var state = ExplorerState(
+            size: session.size, theme: theme, promptHistory: EnteredTexts.prompts.load(),
+            filterHistory: EnteredTexts.filters.load())
         settings.apply(to: &state)
         if startsLive { state.screen = .live }
+        if startsTour || (!TourMemory.wasSeen && state.screen == .browse) { state.beginTour() }
         // What was hidden or shown last counts more than the file.
         if let hidden = ShieldMemory.load() { state.shielded = Set(hidden) }
         if !state.isMouseOurs { session.setMouse(false) }

@@ -3,11 +3,7 @@ import TopsailUI
 
 /// Where the settings file is: `$XDG_CONFIG_HOME/topsail/config.toml`.
 enum SettingsPlace {
-    static var path: String {
-        let environment = ProcessInfo.processInfo.environment
-        let config = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-        return (config ?? NSHomeDirectory() + "/.config") + "/topsail/config.toml"
-    }
+    static var path: String { UserFolder.config.path + "/config.toml" }
 
     static var exists: Bool { FileManager.default.fileExists(atPath: path) }
 

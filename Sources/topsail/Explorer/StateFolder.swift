@@ -1,38 +1,53 @@
 import Foundation
+import TerminalKit
 import TopsailFiles
+import TopsailUI
 
 /// What the explorer remembers between sessions: JSON files in `$XDG_STATE_HOME/topsail`, readable by their owner alone.
 enum StateFolder {
-    static var path: String {
-        let environment = ProcessInfo.processInfo.environment
-        let state = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-        return (state ?? NSHomeDirectory() + "/.local/state") + "/topsail"
-    }
-
     /// - Returns: Nothing when there is no such file or it cannot be read: it is a convenience.
     static func load<Value: Decodable>(_ type: Value.Type, from name: String) -> Value? {
-        FileManager.default.contents(atPath: "\(path)/\(name)").flatMap { try? JSONDecoder().decode(type, from: $0) }
+        FileManager.default.contents(atPath: "\(UserFolder.state.path)/\(name)").flatMap {
+            try? JSONDecoder().decode(type, from: $0)
+        }
     }
 
     static func save(_ value: some Encodable, to name: String) {
         let attributes: [FileAttributeKey: Any] = [.posixPermissions: 0o700]
         try? FileManager.default.createDirectory(
-            atPath: path, withIntermediateDirectories: true, attributes: attributes)
+            atPath: UserFolder.state.path, withIntermediateDirectories: true, attributes: attributes)
         guard let data = try? JSONEncoder().encode(value) else { return }
-        let file = "\(path)/\(name)"
+        let file = "\(UserFolder.state.path)/\(name)"
         try? AtomicFile.write(data, to: file)
         // Prompts are nobody else's business.
         chmod(file, 0o600)
     }
 }
 
-/// Prompts of earlier sessions, oldest first.
-enum PromptHistory {
-    private static let limit = 500
-    private static let name = "prompts.json"
+/// Texts that were entered in earlier sessions, oldest first.
+struct EnteredTexts {
+    private let name: String
 
-    static func load() -> [String] { StateFolder.load([String].self, from: name) ?? [] }
-    static func save(_ prompts: [String]) { StateFolder.save(Array(prompts.suffix(limit)), to: name) }
+    static let prompts = EnteredTexts(name: "prompts.json")
+    static let filters = EnteredTexts(name: "filters.json")
+
+    private static let count = 500
+    private static let bytes = 1 << 18
+
+    func load() -> [String] { StateFolder.load([String].self, from: name) ?? [] }
+
+    /// Keeps the newest, 256 kB at most.
+    func save(_ texts: [String]) {
+        StateFolder.save(InputHistory.newest(of: texts, count: Self.count, bytes: Self.bytes), to: name)
+    }
+}
+
+/// That the tour was begun once.
+enum TourMemory {
+    private static let name = "tour.json"
+
+    static var wasSeen: Bool { StateFolder.load(Bool.self, from: name) ?? false }
+    static func save() { StateFolder.save(true, to: name) }
 }
 
 /// Categories whose texts are hidden until they are asked for.
@@ -41,4 +56,14 @@ enum ShieldMemory {
 
     static func load() -> [String]? { StateFolder.load([String].self, from: name) }
     static func save(_ slugs: [String]) { StateFolder.save(slugs, to: name) }
+}
+
+extension ExplorerServices {
+    /// Keeps what is to be there in the next session.
+    mutating func rememberSession() {
+        savePrompts = { EnteredTexts.prompts.save($0) }
+        saveFilters = { EnteredTexts.filters.save($0) }
+        saveShield = { ShieldMemory.save($0) }
+        tourBegan = { TourMemory.save() }
+    }
 }

@@ -7,7 +7,7 @@ struct CommonOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The folder with catalog, models and SAEs (default: $TOPSAIL_HOME, else $XDG_DATA_HOME/topsail).",
-            valueName: "dir"))
+            valueName: "dir"), completion: .directory)
     private var workspace: String?
 
     @Flag(help: "Print JSON on standard output and nothing else there.")

@@ -12,7 +12,7 @@ struct ItemOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "What the items are called, one label an item in their order: lines, CSV, JSON, JSON Lines or npy.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var labels: String?
 
     func validate() throws {

@@ -5,7 +5,9 @@ import TopsailModel
 
 /// The model that a command reads with.
 struct ModelOptions: ParsableArguments {
-    @Option(help: "A model of the workspace, a .gguf file or a Hugging Face folder (default: the workspace's model).")
+    @Option(
+        help: "A model of the workspace, a .gguf file or a Hugging Face folder (default: the workspace's model).",
+        completion: .file())
     var model: String?
     @Option(help: "exact is fp32 arithmetic; fast multiplies integers where the CPU can.")
     var precision = Precision.exact
@@ -20,7 +22,7 @@ extension Precision: ExpressibleByArgument {}
 /// What the model is to read: ids, or a text.
 struct PromptOptions: ParsableArguments {
     @Option(help: "Token ids: 1,2,3.") var ids: TokenList?
-    @Option(help: "A file with token ids.") var idsFile: String?
+    @Option(help: "A file with token ids.", completion: .file()) var idsFile: String?
     @Option(parsing: .unconditional, help: "A text.") var text: String?
     @Flag(help: "Render the text as one user message through the model's chat template.") var chat = false
     @Flag(help: "Read special tokens that are spelled out in the text as such.") var parseSpecial = false

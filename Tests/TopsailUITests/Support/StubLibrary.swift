@@ -15,6 +15,7 @@ final class StubLibrary: NeuronLibrary {
         var tags: [Int: Set<String>] = [7: ["violence.weapons"]]
         var explanations: [Int: String] = [:]
         var lists: [String: Set<Int>] = [:]
+        var queries: [String: String] = [:]
     }
 
     init(count: Int = 5760) { self.count = count }
@@ -192,6 +193,18 @@ final class StubLibrary: NeuronLibrary {
         change("the list \(name)") { state in
             for key in keys { state.lists[name, default: []].insert(key.index) }
         }
+    }
+
+    func savedQueries() async throws -> [SavedQuery] {
+        state.withLock { $0.queries }.sorted { $0.key < $1.key }.map { SavedQuery(name: $0.key, text: $0.value) }
+    }
+
+    func save(_ query: SavedQuery) async throws {
+        change("the saved query \(query.name)") { $0.queries[query.name] = query.text }
+    }
+
+    func removeQuery(named name: String) async throws {
+        change("the saved query \(name)") { $0.queries[name] = nil }
     }
 
     func undo() async throws -> String? {

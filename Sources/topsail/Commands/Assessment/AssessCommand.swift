@@ -19,12 +19,14 @@ struct AssessCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var common: CommonOptions
-    @Option(help: "A model of the workspace, a .gguf file or a Hugging Face folder (default: the workspace's model).")
+    @Option(
+        help: "A model of the workspace, a .gguf file or a Hugging Face folder (default: the workspace's model).",
+        completion: .file())
     var model: String?
     @Option(help: "exact is fp32 arithmetic; fast multiplies integers where the CPU can.") var precision = Precision
         .fast
     @Option(parsing: .unconditional, help: "A text.") var text: String?
-    @Option(help: "A file of JSON Lines.") var file: String?
+    @Option(help: "A file of JSON Lines.", completion: .file()) var file: String?
     @Flag(help: "Render each text as one user message through the model's chat template.") var chat = false
     @Option(help: "The weights (default: the workspace's).") var weights: String?
     @Option(help: "Neurons to name for each category.") var evidence = 5

@@ -18,18 +18,22 @@ struct CalibrateCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var common: CommonOptions
-    @Option(help: "A model of the workspace, a .gguf file or a Hugging Face folder (default: the workspace's model).")
+    @Option(
+        help: "A model of the workspace, a .gguf file or a Hugging Face folder (default: the workspace's model).",
+        completion: .file())
     var model: String?
     @Option(help: "exact is fp32 arithmetic; fast multiplies integers where the CPU can.") var precision = Precision
         .fast
     @OptionGroup var overrides: SAEOverrides
-    @Option(name: .customLong("sae"), parsing: .upToNextOption, help: "SAEs (default: the workspace's set).")
+    @Option(
+        name: .customLong("sae"), parsing: .upToNextOption, help: "SAEs (default: the workspace's set).",
+        completion: .file())
     var saes: [String] = []
-    @Option(help: "JSON Lines of contrast pairs.") var pairs: String
+    @Option(help: "JSON Lines of contrast pairs.", completion: .file()) var pairs: String
     @Option(help: "JSON Lines of everyday prompts; of a corpus' seeds the general ones are taken.") var background:
         String?
     @Option(help: "JSON Lines of prompts to test with.") var exam: String?
-    @Option(help: "Where the weights go (default: the workspace).") var output: String?
+    @Option(help: "Where the weights go (default: the workspace).", completion: .file()) var output: String?
 
     func run() async throws {
         let workspace = common.place

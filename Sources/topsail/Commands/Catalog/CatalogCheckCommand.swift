@@ -45,7 +45,7 @@ extension CatalogCommand {
                 """)
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "The new file.") var destination: String
+        @Argument(help: "The new file.", completion: .file()) var destination: String
 
         func run() async throws {
             let report = try Catalog.backup(common.place.existingCatalogPath(), to: destination)

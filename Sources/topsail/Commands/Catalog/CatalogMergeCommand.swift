@@ -22,17 +22,19 @@ extension CatalogCommand {
                 """)
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: ArgumentHelp("Catalogs or parts, which stay as they are.", valueName: "part")) var parts:
-            [String]
+        @Argument(
+            help: ArgumentHelp("Catalogs or parts, which stay as they are.", valueName: "part"), completion: .file())
+        var parts: [String]
         @Option(help: "Whose derived values to keep where both have some: ours or theirs.") var prefer = MergePreference
             .ours
 
-        @Option(help: "For parts: the model.") var model: String?
-        @Option(help: "For parts: the corpus' folder.") var corpus: String?
+        @Option(help: "For parts: the model.", completion: .file()) var model: String?
+        @Option(help: "For parts: the corpus' folder.", completion: .directory) var corpus: String?
         @Option(
-            name: .customLong("sae"), parsing: .singleValue, help: "For parts: an SAE; once for each, in their order.")
+            name: .customLong("sae"), parsing: .singleValue, help: "For parts: an SAE; once for each, in their order.",
+            completion: .file())
         var saes: [String] = []
-        @Option(help: "For parts: contrast pairs whose concepts become tags.") var pairs: String?
+        @Option(help: "For parts: contrast pairs whose concepts become tags.", completion: .file()) var pairs: String?
 
         func run() async throws {
             if try PartsMerge.areParts(parts) { return try mergeParts() }

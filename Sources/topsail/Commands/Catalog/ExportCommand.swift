@@ -18,10 +18,12 @@ struct ExportCommand: AsyncParsableCommand {
     @Argument(help: "csv, jsonl, markdown, html, safe-sail, neuronpedia, neuronpedia-upload, saedashboard or delphi.")
     var format: ExportFormat
     @OptionGroup var filter: FilterOptions
-    @Option(help: "score, density, max or id.") var sort = NeuronSort.Key.id
+    @Option(help: "score, density, max, id, relevance or evidence.") var sort = NeuronSort.Key.id
     @Option(help: "Neurons to write at most.") var limit: Int?
     @Option(help: "Neurons to leave out at the start.") var offset = 0
-    @Option(name: .shortAndLong, help: "The new file; for the last four formats a folder.") var output: String
+    @Option(
+        name: .shortAndLong, help: "The new file; for the last four formats a folder.", completion: .file())
+    var output: String
     @Flag(help: "Replace what is there.") var force = false
 
     func validate() throws {

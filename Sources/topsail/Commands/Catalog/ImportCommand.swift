@@ -19,7 +19,7 @@ struct ImportCommand: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
     @Argument(help: "safe-sail, neuronpedia, saedashboard, delphi, neuron-explainer, csv or jsonl.") var format:
         ImportFormat
-    @Argument(help: "The file or folder.") var path: String
+    @Argument(help: "The file or folder.", completion: .file()) var path: String
     @Option(name: .customLong("as"), help: "Name of the SAE; where a file holds one a layer, name-layer.") var name:
         String?
     @Option(help: "Name of the language model.") var model: String?

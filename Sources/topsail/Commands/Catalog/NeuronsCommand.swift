@@ -18,7 +18,7 @@ struct NeuronsCommand: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
     @OptionGroup var filter: FilterOptions
     @Option(help: ArgumentHelp("A filter that topsail query save keeps.", valueName: "name")) var query: String?
-    @Option(help: "score, density, max or id.") var sort = NeuronSort.Key.id
+    @Option(help: "score, density, max, id, relevance or evidence.") var sort = NeuronSort.Key.id
     @Option(help: "Neurons to print at most.") var limit: Int?
     @Option(help: "Neurons to leave out at the start.") var offset = 0
 

@@ -17,10 +17,12 @@ struct EncodeCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var model: ModelOptions
-    @Option(name: .customLong("sae"), parsing: .upToNextOption, help: "SAEs (default: the workspace's set).")
+    @Option(
+        name: .customLong("sae"), parsing: .upToNextOption, help: "SAEs (default: the workspace's set).",
+        completion: .file())
     var saes: [String] = []
     @Option(parsing: .unconditional, help: "A text.") var text: String?
-    @Option(help: "A file of JSON Lines.") var file: String?
+    @Option(help: "A file of JSON Lines.", completion: .file()) var file: String?
     @Flag(help: "Render each text as one user message through the model's chat template.") var chat = false
     @Option(help: "Neurons to print for each token and for the prompt.") var top = 20
     @Flag(help: "Print every active neuron.") var all = false

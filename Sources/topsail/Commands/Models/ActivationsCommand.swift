@@ -22,7 +22,7 @@ struct ActivationsCommand: AsyncParsableCommand {
     @OptionGroup var prompt: PromptOptions
     @Option(name: .customLong("hook"), parsing: .upToNextOption, help: "Hook points to write.") var hooks: [String] = []
     @Flag(help: "Write the logits as well.") var logits = false
-    @Option(help: "The safetensors file to write.") var output: String
+    @Option(help: "The safetensors file to write.", completion: .file()) var output: String
 
     func validate() throws {
         for name in hooks where !HookPoint.isName(name) {

@@ -18,9 +18,9 @@ struct TensorsCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "The file.") var file: String
+    @Argument(help: "The file.", completion: .file()) var file: String
     @Option(parsing: .upToNextOption, help: "Tensors to write to --output.") var extract: [String] = []
-    @Option(help: "A safetensors file for the extracted tensors.") var output: String?
+    @Option(help: "A safetensors file for the extracted tensors.", completion: .file()) var output: String?
 
     func validate() throws {
         guard extract.isEmpty == (output == nil) else {

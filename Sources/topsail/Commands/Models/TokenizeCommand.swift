@@ -18,10 +18,12 @@ struct TokenizeCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var common: CommonOptions
-    @Option(help: "A model of the workspace, a .gguf file or a tokenizer.json (default: the workspace's model).")
+    @Option(
+        help: "A model of the workspace, a .gguf file or a tokenizer.json (default: the workspace's model).",
+        completion: .file())
     var model: String?
     @Option(parsing: .unconditional, help: "The text.") var text: String?
-    @Option(help: "A file with the text, or with one JSON value a line.") var file: String?
+    @Option(help: "A file with the text, or with one JSON value a line.", completion: .file()) var file: String?
     @Flag(help: "Add what the tokenizer puts around a text, usually BOS or nothing.") var addSpecial = false
     @Flag(help: "Read special tokens that are spelled out in the text as such.") var parseSpecial = false
     @Flag(help: "Render the text as one user message through the model's chat template.") var chat = false

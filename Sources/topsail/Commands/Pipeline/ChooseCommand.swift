@@ -21,19 +21,23 @@ struct ChooseCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var common: CommonOptions
-    @Option(help: "A model of the workspace, a .gguf file or a Hugging Face folder (default: the workspace's model).")
+    @Option(
+        help: "A model of the workspace, a .gguf file or a Hugging Face folder (default: the workspace's model).",
+        completion: .file())
     var model: String?
     @Option(help: "exact is fp32 arithmetic; fast multiplies integers where the CPU can.") var precision = Precision
         .fast
     @OptionGroup var overrides: SAEOverrides
-    @Option(name: .customLong("sae"), parsing: .upToNextOption, help: "SAEs of the workspace, or checkpoints.")
+    @Option(
+        name: .customLong("sae"), parsing: .upToNextOption, help: "SAEs of the workspace, or checkpoints.",
+        completion: .file())
     var saes: [String]
-    @Option(help: "JSON Lines of contrast pairs.") var pairs: String
+    @Option(help: "JSON Lines of contrast pairs.", completion: .file()) var pairs: String
     @Option(help: "Thresholds of L0,t; the first ranks.") var thresholds = ThresholdList(values: [0.5, 0.25, 0.75])
     @Option(help: "JSON Lines of prompts to test the SAEs' chosen neurons with.") var exam: String?
     @Option(help: "JSON Lines of everyday prompts for those tests; of a corpus' seeds the general ones are taken.")
     var background: String?
-    @Option(help: "Also write the report, as JSON, to this file.") var output: String?
+    @Option(help: "Also write the report, as JSON, to this file.", completion: .file()) var output: String?
 
     func run() async throws {
         let workspace = common.place

@@ -23,16 +23,19 @@ struct CollectCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var common: CommonOptions
-    @Option(help: "A model of the workspace or a .gguf file (default: the workspace's model).") var model: String?
+    @Option(help: "A model of the workspace or a .gguf file (default: the workspace's model).", completion: .file())
+    var model: String?
     @Option(help: "exact is fp32 arithmetic; fast multiplies integers where the CPU can (default: fast).")
     var precision: Precision?
     @OptionGroup var overrides: SAEOverrides
-    @Option(name: .customLong("sae"), parsing: .upToNextOption, help: "SAEs of the workspace, or checkpoints.")
+    @Option(
+        name: .customLong("sae"), parsing: .upToNextOption, help: "SAEs of the workspace, or checkpoints.",
+        completion: .file())
     var saes: [String]
-    @Option(help: "The corpus' folder.") var corpus: String?
+    @Option(help: "The corpus' folder.", completion: .directory) var corpus: String?
     @OptionGroup var items: ItemOptions
     @Option(help: "Strongest contexts or items to keep of each neuron.") var contexts = 10
-    @Option(help: "JSON Lines of contrast pairs whose concepts become tags.") var pairs: String?
+    @Option(help: "JSON Lines of contrast pairs whose concepts become tags.", completion: .file()) var pairs: String?
     @Option(
         help: ArgumentHelp(
             "ordinary leaves out special tokens, the template's and the first of a context; all counts every token "
@@ -41,7 +44,7 @@ struct CollectCommand: AsyncParsableCommand {
     @Option(help: "Held-out tokens to measure the SAEs on (default: 10000).") var evaluationTokens: Int?
     @Option(help: ArgumentHelp("Read only this share of the corpus, e.g. 2/8, and write a part.", valueName: "i/n"))
     var shard: Shard?
-    @Option(help: "The part that --shard writes; no catalog is needed.") var output: String?
+    @Option(help: "The part that --shard writes; no catalog is needed.", completion: .file()) var output: String?
     @Flag(help: "Go on from where an earlier run of the same command ended.") var resume = false
     @Option(help: "Minutes after which a run notes how far it is.") var checkpointMinutes = 3.0
 

@@ -21,10 +21,11 @@ extension CorpusCommand {
                 """)
 
         @OptionGroup var common: CommonOptions
-        @Option(help: "The model that writes (default: the workspace's model).") var model: String?
+        @Option(help: "The model that writes (default: the workspace's model).", completion: .file()) var model: String?
         @Option(help: "JSON Lines of seeds: topic, kind (instruction or opening), text.") var seeds: String
-        @Option(help: "Folder for corpus.jsonl.gz and manifest.json.") var output: String
-        @Option(help: "Where sampled texts are noted (default: OUTPUT/synthesis.journal).") var journal: String?
+        @Option(help: "Folder for corpus.jsonl.gz and manifest.json.", completion: .directory) var output: String
+        @Option(help: "Where sampled texts are noted (default: OUTPUT/synthesis.journal).", completion: .file())
+        var journal: String?
         @Option(help: "Tokens of kept text to reach.") var tokens = 1_500_000
         @Option(help: "Begin no new text after this many minutes.") var minutes: Double?
         @Option(help: "Texts sampled side by side.") var width = 48
@@ -71,8 +72,9 @@ extension CorpusCommand {
                 """)
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: ArgumentHelp("Text files (UTF-8) or .jsonl files.", valueName: "file")) var files: [String]
-        @Option(name: .customLong("to"), help: "The corpus' folder.") var folder: String
+        @Argument(help: ArgumentHelp("Text files (UTF-8) or .jsonl files.", valueName: "file"), completion: .file())
+        var files: [String]
+        @Option(name: .customLong("to"), help: "The corpus' folder.", completion: .directory) var folder: String
         @Option(help: "What texts are filed under that do not say themselves, e.g. general.cooking.") var topic: String?
         @Option(help: "The files' licence, to be noted in the manifest.") var licence: String?
 
@@ -90,7 +92,7 @@ extension CorpusCommand {
             abstract: "Show what a corpus holds.", discussion: "Example: topsail corpus list Data/corpus")
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "The corpus' folder.") var corpus: String
+        @Argument(help: "The corpus' folder.", completion: .directory) var corpus: String
 
         func run() async throws {
             let manifest = try CorpusStore(path: corpus).manifest()

@@ -28,11 +28,13 @@ struct ExplainCommand: AsyncParsableCommand {
     @OptionGroup var chosen: ChosenNeurons
     @Option(help: "tokens counts and asks no model; model asks one of the workspace; endpoint asks a server.")
     var explainer = Kind.tokens
-    @Option(help: "The model that explains: of the workspace, or a file (default: the workspace's model).")
+    @Option(
+        help: "The model that explains: of the workspace, or a file (default: the workspace's model).",
+        completion: .file())
     var model: String?
     @OptionGroup var endpoint: EndpointOptions
     @Option(help: "The model whose neurons they are (default: the workspace's model).") var subject: String?
-    @Option(help: "The corpus' folder, for --explainer tokens.") var corpus: String?
+    @Option(help: "The corpus' folder, for --explainer tokens.", completion: .directory) var corpus: String?
     @Option(help: "exact is fp32 arithmetic; fast multiplies integers where the CPU can.") var precision = Precision
         .fast
     @Flag(inversion: .prefixedNo, help: "Show a model excerpts in which the neuron is silent.") var silent = true

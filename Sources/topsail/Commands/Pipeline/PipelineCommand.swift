@@ -19,10 +19,11 @@ struct PipelineCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var common: CommonOptions
-    @Option(help: "A model of the workspace or a .gguf file (default: the workspace's model).") var model: String?
+    @Option(help: "A model of the workspace or a .gguf file (default: the workspace's model).", completion: .file())
+    var model: String?
     @Option(help: "The name the checkpoints give the model.") var modelName = "SmolLM2-135M-Instruct"
-    @Option(help: "Folder with taxonomy.json, pairs.jsonl and corpus/.") var data = "Data"
-    @Option(help: "Folder for activations and checkpoints.") var work: String
+    @Option(help: "Folder with taxonomy.json, pairs.jsonl and corpus/.", completion: .directory) var data = "Data"
+    @Option(help: "Folder for activations and checkpoints.", completion: .directory) var work: String
     @Option(help: "Hook points, separated by commas.") var hook = HookList(
         values: [0, 7, 14, 22, 29].map { HookPoint(.mlpOut, layer: $0) })
     @Option(help: "Where sparsities are compared.") var choiceHook = HookPoint(.mlpOut, layer: 14)

@@ -30,11 +30,13 @@ struct ScoreCommand: AsyncParsableCommand {
     var scorer = ScorerList(values: [.segment])
     @Option(help: "Who plays the neuron: a model of the workspace, an endpoint, or the table of expected activations.")
     var simulator = Kind.model
-    @Option(help: "The model that plays the neuron: of the workspace, or a file (default: the workspace's model).")
+    @Option(
+        help: "The model that plays the neuron: of the workspace, or a file (default: the workspace's model).",
+        completion: .file())
     var model: String?
     @OptionGroup var endpoint: EndpointOptions
     @Option(help: "The model whose neurons they are (default: the workspace's model).") var subject: String?
-    @Option(help: "The corpus' folder.") var corpus: String
+    @Option(help: "The corpus' folder.", completion: .directory) var corpus: String
     @Option(help: "Whose explanations: human, tokens, model:NAME … (default: those that are shown).") var source:
         String?
     @Option(help: "exact is fp32 arithmetic; fast multiplies integers where the CPU can.") var precision = Precision

@@ -21,7 +21,8 @@ struct TrainCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var common: CommonOptions
-    @Option(help: "A model of the workspace or a .gguf file (default: the workspace's model).") var model: String?
+    @Option(help: "A model of the workspace or a .gguf file (default: the workspace's model).", completion: .file())
+    var model: String?
     @Option(help: "Hook points, separated by commas, e.g. mlp_out.14; all are read in one pass of the model.") var hook:
         HookList
     @Option(help: "What kinds of SAE; several, separated by commas, train side by side.")
@@ -30,7 +31,7 @@ struct TrainCommand: AsyncParsableCommand {
     @Option(help: "Weights of the L1 or L0 penalty, instead of --k, where the architecture has one.")
     var sparsityCoefficient: CoefficientList?
     @Option(help: "d_sae as a multiple of the hook's width.") var expansion = 10
-    @Option(help: "Folder of the corpus.") var corpus: String
+    @Option(help: "Folder of the corpus.", completion: .directory) var corpus: String
     @Option(help: "Tokens each SAE sees.") var tokens = 4_000_000
     @Option(help: "Steps instead of tokens.") var steps: Int?
     @Option(help: "Tokens a step.") var batch = 2048
@@ -42,7 +43,7 @@ struct TrainCommand: AsyncParsableCommand {
     var count = CountedTokens.ordinary
     @Option(help: "Fixes every weight.") var seed: UInt64 = 0
     @Flag(help: "Go on from checkpoints in the output folder.") var resume = false
-    @Option(help: "Folder for the checkpoints.") var output: String
+    @Option(help: "Folder for the checkpoints.", completion: .directory) var output: String
 
     func validate() throws {
         guard expansion > 0, batch > 0, tokens > 0, steps ?? 1 > 0, learningRate > 0,

@@ -18,9 +18,11 @@ struct ContrastCommand: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
     @OptionGroup var model: ModelOptions
     @OptionGroup var overrides: SAEOverrides
-    @Option(name: .customLong("sae"), parsing: .upToNextOption, help: "SAEs (default: the workspace's set).")
+    @Option(
+        name: .customLong("sae"), parsing: .upToNextOption, help: "SAEs (default: the workspace's set).",
+        completion: .file())
     var saes: [String] = []
-    @Option(help: "JSON Lines of contrast pairs.") var pairs: String
+    @Option(help: "JSON Lines of contrast pairs.", completion: .file()) var pairs: String
     @Option(help: "Thresholds of l0_t.") var thresholds = ThresholdList(values: [0.5, 0.7, 0.9])
 
     func run() async throws {

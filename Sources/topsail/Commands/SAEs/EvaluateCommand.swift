@@ -21,10 +21,12 @@ struct EvaluateCommand: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
     @OptionGroup var model: ModelOptions
     @OptionGroup var overrides: SAEOverrides
-    @Option(name: .customLong("sae"), parsing: .upToNextOption, help: "SAEs (default: the workspace's set).")
+    @Option(
+        name: .customLong("sae"), parsing: .upToNextOption, help: "SAEs (default: the workspace's set).",
+        completion: .file())
     var saes: [String] = []
-    @Option(help: "A text file.") var file: String?
-    @Option(help: "A corpus' folder; its held-out documents are read.") var corpus: String?
+    @Option(help: "A text file.", completion: .file()) var file: String?
+    @Option(help: "A corpus' folder; its held-out documents are read.", completion: .directory) var corpus: String?
     @Option(help: "Tokens to read at most.") var tokens = 100_000
 
     func validate() throws {

@@ -9,7 +9,7 @@ struct SAECheckCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var overrides: SAEOverrides
-    @Argument(help: "An SAE of the workspace, or a checkpoint file or folder.") var sae: String
+    @Argument(help: "An SAE of the workspace, or a checkpoint file or folder.", completion: .file()) var sae: String
 
     func run() async throws {
         // Opening checks names, shapes and types.

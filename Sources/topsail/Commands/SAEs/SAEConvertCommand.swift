@@ -14,8 +14,8 @@ struct SAEConvertCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var overrides: SAEOverrides
-    @Argument(help: "An SAE of the workspace, or a checkpoint file or folder.") var sae: String
-    @Option(help: "The folder to write; it must not hold an SAE yet.") var output: String
+    @Argument(help: "An SAE of the workspace, or a checkpoint file or folder.", completion: .file()) var sae: String
+    @Option(help: "The folder to write; it must not hold an SAE yet.", completion: .directory) var output: String
     @Option(help: "The type of the written weights: float32 or float16.") var dtype: WrittenPrecision = .float32
 
     func run() async throws {

@@ -20,13 +20,13 @@ struct SAEEncodeCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var overrides: SAEOverrides
-    @Option(help: "An SAE of the workspace, or a checkpoint file or folder.") var sae: String
+    @Option(help: "An SAE of the workspace, or a checkpoint file or folder.", completion: .file()) var sae: String
     @Option(
         help: ArgumentHelp(
             "Activations [tokens, d] or [tokens, heads, d_head]; KEY is input unless given, or the only tensor.",
             valueName: "file#key"))
     var input: ActivationInput
-    @Option(help: "The safetensors file to write.") var output: String
+    @Option(help: "The safetensors file to write.", completion: .file()) var output: String
 
     func run() async throws {
         let sae = try overrides.open(sae, in: common.place)

@@ -36,7 +36,7 @@ struct SAEInfoCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var overrides: SAEOverrides
-    @Argument(help: "An SAE of the workspace, or a checkpoint file or folder.") var sae: String
+    @Argument(help: "An SAE of the workspace, or a checkpoint file or folder.", completion: .file()) var sae: String
 
     func run() async throws {
         let info = try overrides.open(sae, in: common.place).info

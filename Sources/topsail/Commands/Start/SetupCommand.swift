@@ -16,7 +16,7 @@ struct SetupCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
     @Flag(help: "Never go to the network.") var offline = false
-    @Option(help: "Use this .gguf file as the default model.") var model: String?
+    @Option(help: "Use this .gguf file as the default model.", completion: .file()) var model: String?
 
     func run() async throws {
         let progress = ProgressLine(common.progress)
