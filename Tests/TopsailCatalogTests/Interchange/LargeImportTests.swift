@@ -7,7 +7,7 @@ import TopsailCore
     /// More neurons than the indexes of figures are kept up with row by row.
     private static let neurons = 21_000
 
-    private static let lines = (0..<neurons).map { index in
+    private static let lines: String = (0..<neurons).map { (index: Int) -> String in
         let tags = index % 10 == 0 ? #""violence.threat""# : ""
         return
             #"{"sae":"tiny-14","index":\#(index),"explanation":"word\#(index % 50) rain","score":0.\#(index % 997),"tags":[\#(tags)]}"#
