@@ -13,6 +13,8 @@ public final class ExplorerRuntime {
     private let elapsed: @MainActor () -> Duration
     private var lastPaint: ContinuousClock.Instant?
     private var paintTask: Task<Void, Never>?
+    /// When the next frame is due; `nil` while none is waited for.
+    private var nextPaint: ContinuousClock.Instant?
     /// Sends the time, as long as something on the screen ages; nothing wakes the program otherwise.
     private var ageing: Task<Void, Never>?
     private var isRunning = false
@@ -67,7 +69,11 @@ public final class ExplorerRuntime {
         guard !state.isQuitting else { return }
         _ = Explorer.reduce(&state, .time(elapsed()))
         perform(Explorer.reduce(&state, event))
-        if case .input(.resize) = event { paint() } else { schedulePaint() }
+        switch event {
+        case .input(.resize): paint()
+        case .input: schedulePaint(within: .milliseconds(10))
+        default: schedulePaint(within: .milliseconds(33))
+        }
         watchAgeing()
     }
 
@@ -98,19 +104,24 @@ public final class ExplorerRuntime {
 
     // MARK: Painting
 
-    private func schedulePaint() {
-        guard paintTask == nil else { return }
-        let interval: Duration = sink.isBackedUp ? .milliseconds(66) : .milliseconds(33)
+    /// A frame at once, or as soon as the last one is so old. What a person does shows before what a model says.
+    private func schedulePaint(within wanted: Duration) {
+        let interval: Duration = sink.isBackedUp ? .milliseconds(66) : wanted
         guard let lastPaint, clock.now - lastPaint < interval else { return paint() }
+        let due = lastPaint + interval
+        if let next = nextPaint, next <= due { return }
+        paintTask?.cancel()
+        nextPaint = due
         paintTask = Task { [weak self] in
-            try? await Task.sleep(until: lastPaint + interval)
-            self?.paint()
+            try? await Task.sleep(until: due)
+            if !Task.isCancelled { self?.paint() }
         }
     }
 
     private func paint() {
         paintTask?.cancel()
         paintTask = nil
+        nextPaint = nil
         lastPaint = clock.now
         sink.show(Explorer.frame(of: state))
     }
@@ -129,7 +140,7 @@ public final class ExplorerRuntime {
     /// - Returns: Whether something still ages.
     private func age() -> Bool {
         _ = Explorer.reduce(&state, .time(elapsed()))
-        schedulePaint()
+        schedulePaint(within: .milliseconds(33))
         return state.isAgeing
     }
 }
