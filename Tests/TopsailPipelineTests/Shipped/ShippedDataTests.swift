@@ -121,7 +121,8 @@ struct ShippedDataTests {
         #expect(checksums(manifest)["explanations.jsonl"] != nil)
         let catalog = try catalog("explained.sqlite")
         func shown(_ index: Int) throws -> String? {
-            try catalog.neuron(.named(sae: sae.name, index: index)).explanations.first { $0.source == NeuronExplanation.humanSource }?.text
+            let explanations = try catalog.neuron(.named(sae: sae.name, index: index)).explanations
+            return explanations.first { $0.source == NeuronExplanation.humanSource }?.text
         }
         #expect(try shown(3) == "doors")
         #expect(try shown(4) == nil)
