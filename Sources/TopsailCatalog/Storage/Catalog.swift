@@ -135,13 +135,14 @@ public final class Catalog: Sendable {
     }
 
     /// Many rows in one transaction come into a few tables and their indexes: a larger cache saves writing the same pages
-    /// again and again, mapped pages would only count twice, and what they leave in the log is moved at their end.
+    /// again and again, and what they leave in the log is moved at their end. Nothing is mapped: mapped pages count as
+    /// resident, and reading them costs no less.
     static func setCache(_ db: Database, forManyRows: Bool) throws {
         try db.execute(
             sql: forManyRows
                 ? "PRAGMA cache_size = -65536; PRAGMA mmap_size = 0; PRAGMA wal_autocheckpoint = 1000"
                 : """
-                PRAGMA cache_size = -2000; PRAGMA mmap_size = 268435456; \
+                PRAGMA cache_size = -4000; PRAGMA mmap_size = 0; \
                 PRAGMA wal_autocheckpoint = \(Checkpoints.longest)
                 """)
     }
