@@ -207,8 +207,16 @@ import TopsailTestSupport
             if number % 10 == 9 { try screen.press("Escape") }
         }
         try screen.resize(columns: 80, rows: 24)
-        for _ in 0..<12 { try screen.press("Escape") }
-        #expect(screen.wait { $0.contains("? help") } != nil)
+        // A burst of them can arrive as one chord when the machine is busy, so each is waited for.
+        for _ in 0..<40 where !screen.capture().contains("? help") {
+            try screen.press("Escape")
+            Thread.sleep(forTimeInterval: 0.2)
+        }
+        for _ in 0..<12 {
+            try screen.press("Escape")
+            Thread.sleep(forTimeInterval: 0.05)
+        }
+        #expect(screen.wait { $0.contains("? help") } != nil, "\(screen.capture())")
         try screen.press("q")
         #expect(screen.wait { !$0.contains("? help") } != nil)
         #expect(try screen.isRestored())
