@@ -10,7 +10,7 @@ and not in the other. Exit status 1 when a case is off by more than 1e-4 (absolu
     pip install --no-deps llamascopium==2.0.0b34 circuit-tracer==0.5.0  # and what their imports ask for; their pins exclude sae-lens'
     swift build -c release
     python Tests/Reference/sae_checkpoints.py .build/release/topsail --convert
-    python Tests/Reference/sae_checkpoints.py .build/release/topsail --library llamascopium
+    python Tests/Reference/sae_checkpoints.py .build/release/topsail --peer llamascopium
 """
 
 import argparse
@@ -327,12 +327,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program", help="the built topsail")
     parser.add_argument("--convert", action="store_true", help="also run what topsail sae convert writes in sae-lens")
-    parser.add_argument("--library", action="append", choices=FAMILIES, help="only these (default: all)")
+    parser.add_argument("--peer", action="append", choices=FAMILIES, help="only these (default: all)")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     failures = 0
     print(f"{'library':20} {'class':34} {'d_in':>5} {'d_sae':>5} {'dtype':9} {'features':>9} {'recon.':>9} {'flips':>5}  converted")
-    for family in arguments.library or FAMILIES:
+    for family in arguments.peer or FAMILIES:
         cases, save, run = FAMILIES[family]
         for d_in, d_sae, tokens in SIZES:
             for dtype in DTYPES:
