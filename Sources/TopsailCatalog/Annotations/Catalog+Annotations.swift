@@ -83,14 +83,6 @@ extension Catalog {
         try read { db in try Journal(db).entries(limit: limit, SAEDirectory(db)) }
     }
 
-    /// Forgets every step and keeps what they made: a catalog that is given away begins its own history.
-    public func forgetJournal() throws(CatalogError) {
-        try write { db in
-            try db.execute(sql: "DELETE FROM journal_change")
-            try db.execute(sql: "DELETE FROM journal_step")
-        }
-    }
-
     // MARK: Helpers
 
     private func setTags(

@@ -83,7 +83,13 @@ struct DetailReader {
     }
 
     private static func rank(_ explanation: NeuronExplanation) -> (Int, Double) {
-        (explanation.source == NeuronExplanation.humanSource ? 1 : 0, explanation.correlationScore ?? -.infinity)
+        let author =
+            switch explanation.source {
+            case NeuronExplanation.humanSource: 2
+            case NeuronExplanation.readerSource: 1
+            default: 0
+            }
+        return (author, explanation.correlationScore ?? -.infinity)
     }
 
     private func tags(_ key: NeuronKey) throws -> [NeuronTag] {

@@ -19,6 +19,9 @@ public struct NeuronExplanation: Sendable, Hashable {
 
     /// The source of an explanation that a person wrote; no derived explanation may call itself so.
     public static let humanSource = "human"
+    /// The source of what the makers of a catalog wrote after reading contexts: nobody's own work in this catalog, and shown
+    /// before what machines wrote.
+    public static let readerSource = "reader"
 
     /// Pearson correlation of simulated and real activation: full simulation where there is one, else by segments; those
     /// by the explainer's own figures before those that a model simulated.

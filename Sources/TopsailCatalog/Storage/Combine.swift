@@ -59,7 +59,7 @@ struct Combine {
         }
     }
 
-    /// A person's words first, then the derived explanation with the highest correlation score.
+    /// A person's words first, then a reader's, then the derived explanation with the highest correlation score.
     private func chooseExplanations() throws {
         try execute(
             """
@@ -74,7 +74,7 @@ struct Combine {
                 FROM (
                     SELECT source, text FROM explanation WHERE neuron_id = neuron.id
                     UNION ALL SELECT 'human', text FROM human_explanation WHERE neuron_id = neuron.id) e
-                ORDER BY source = 'human' DESC, text IS NULL, correlation IS NULL, correlation DESC,
+                ORDER BY source = 'human' DESC, source = 'reader' DESC, text IS NULL, correlation IS NULL, correlation DESC,
                     CASE WHEN source GLOB 'endpoint*' THEN 0 WHEN source GLOB 'model*' THEN 1 WHEN source = 'import' THEN 2
                         ELSE 3 END, source
                 LIMIT 1)

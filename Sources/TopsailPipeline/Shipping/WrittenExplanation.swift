@@ -23,15 +23,18 @@ struct WrittenExplanation: Codable {
         return try JSONLines.read(WrittenExplanation.self, path: path)
     }
 
-    /// Puts those that belong to the members beside the counted explanations, as a person's.
+    /// Puts those that belong to the members beside the counted explanations, as a reader's.
     static func install(
         _ explanations: [WrittenExplanation], for members: [CatalogBuild.Member], in catalog: Catalog
     ) throws {
-        let checksums = Set(members.compactMap(\.sha256))
-        for explanation in explanations where checksums.contains(explanation.saeSHA256) {
-            try catalog.setExplanation(
-                explanation.text, of: .named(sae: explanation.sae, index: explanation.index))
+        for member in members {
+            let own = explanations.filter { $0.saeSHA256 == member.sha256 }.map {
+                ($0.index, NeuronExplanation(source: NeuronExplanation.readerSource, text: $0.text))
+            }
+            guard !own.isEmpty else { continue }
+            try catalog.updateDerived(sae: member.sae.info.name) {
+                try $0.addExplanations(Dictionary(own, uniquingKeysWith: { $1 }))
+            }
         }
-        try catalog.forgetJournal()
     }
 }

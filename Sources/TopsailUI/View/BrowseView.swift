@@ -78,8 +78,7 @@ struct BrowseView {
         var parts = [state.fullName(of: detail.key)]
         if let best = detail.explanations.first {
             parts.append(
-                best.source == "human"
-                    ? "yours" : "auto" + (best.correlationScore.map { " " + Figures.share($0) } ?? ""))
+                best.person ?? "auto" + (best.correlationScore.map { " " + Figures.share($0) } ?? ""))
         }
         if browse.opened == detail.key { parts.append("opened") }
         return parts.joined(separator: " · ")

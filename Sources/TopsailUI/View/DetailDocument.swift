@@ -105,7 +105,7 @@ extension DetailDocument {
 
     /// `auto (tokens) · simulation .82 (n 400)`; a person's own words are `yours`.
     private func source(of explanation: NeuronExplanation) -> String {
-        let author = explanation.source == NeuronExplanation.humanSource ? "yours" : "auto (\(explanation.source))"
+        let author = explanation.person ?? "auto (\(explanation.source))"
         let scores = explanation.scores.map { score in
             let name = width < 40 ? String(score.scorer.prefix(3)) : score.scorer
             return "\(name) \(Figures.share(score.value))"
@@ -328,5 +328,16 @@ extension String {
         var text = Substring(self)
         while text.last == " " { text.removeLast() }
         return String(text)
+    }
+}
+
+extension NeuronExplanation {
+    /// Which person wrote it; `nil` for a machine.
+    var person: String? {
+        switch source {
+        case Self.humanSource: "yours"
+        case Self.readerSource: "by a reader"
+        default: nil
+        }
     }
 }

@@ -109,7 +109,7 @@ struct ShippedDataTests {
         #expect(checksums(again)["assessment.json"] == checksums(first)["assessment.json"])
     }
 
-    @Test("what a person wrote about a neuron is a person's in the catalog, if the SAE is the one it was written about")
+    @Test("what was written about a neuron is shown as a reader's, if the SAE is the one it was written about")
     func explanations() throws {
         let sae = try #require(try data("work").make()?.checkpoints.first)
         let checksum = try SHA256File.hexDigest(path: path("\(sae.path)/sae_weights.safetensors"))
@@ -121,11 +121,12 @@ struct ShippedDataTests {
         #expect(checksums(manifest)["explanations.jsonl"] != nil)
         let catalog = try catalog("explained.sqlite")
         func shown(_ index: Int) throws -> String? {
-            let explanations = try catalog.neuron(.named(sae: sae.name, index: index)).explanations
-            return explanations.first { $0.source == NeuronExplanation.humanSource }?.text
+            let detail = try catalog.neuron(.named(sae: sae.name, index: index))
+            return detail.row.explanationSource == NeuronExplanation.readerSource ? detail.row.explanation : nil
         }
         #expect(try shown(3) == "doors")
         #expect(try shown(4) == nil)
-        #expect(try catalog.log().isEmpty && catalog.undo() == nil)
+        // Nobody who gets the catalog wrote it.
+        #expect(try catalog.summary().annotations == 0 && catalog.log().isEmpty)
     }
 }
