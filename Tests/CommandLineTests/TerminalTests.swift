@@ -116,9 +116,11 @@ import TopsailTestSupport
         try screen.press("Tab")
         try screen.type("over there")
         try screen.press("Enter")
-        #expect(screen.wait(for: "greeting") != nil)
+        // The dialog shows the word too, so it has to be gone.
+        #expect(screen.wait { $0.contains("greeting") && !$0.contains("New contrast pair") } != nil)
         try screen.press("q")
         let kept = program.workspace + "/pairs.jsonl"
+        #expect(screen.wait { _ in FileManager.default.fileExists(atPath: kept) } != nil)
         #expect(try String(contentsOfFile: kept, encoding: .utf8).contains("hello there"))
         let again = try TmuxScreen(program)
         try again.start()

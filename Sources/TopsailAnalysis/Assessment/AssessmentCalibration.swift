@@ -52,76 +52,107 @@ public struct AssessmentCalibration: Sendable {
         _ examples: [AssessmentExample], tagged: [String: [NeuronPlace]]? = nil, modelName: String,
         isCancelled: () -> Bool = { false }, progress: (Int, Int) -> Void = { _, _ in }
     ) throws -> Outcome {
-        // Neurons are chosen anew in each fold: the texts that test must not have chosen them.
-        let parts = (0..<folds).map { fold in
+        let parts = parts(of: examples)
+        // Settings are chosen by domains: concepts have too few texts to tell settings apart.
+        let deciding = targets.indices.filter { !targets[$0].slug.contains(".") }
+        let limited = deciding.filter { targets[$0].domains.count == 1 }
+        let most =
+            deciding.count * poolings.count * strengths.count + limited.count * limits.count + targets.count
+        var done = 0
+        func step(_ fit: () -> [FittedCategory?]) throws -> [FittedCategory?] {
+            if isCancelled() { throw CancellationError() }
+            defer { done += 1 }
+            progress(done, most)
+            return fit()
+        }
+        var trials: [Trial] = []
+        let best = try best(of: deciding, examples, parts, &trials, step)
+        let limit = try fewest(limited, best, examples, parts, &trials, step)
+
+        let everything = Part(
+            isTraining: examples.map { _ in true }, training: examples, chosen: tagged ?? neurons.chosen(examples))
+        func fitted(_ target: AssessmentTarget, _ parts: [Part], whole: [FittedCategory?]? = nil) -> [FittedCategory?] {
+            let whole = whole ?? self.fitted(target, parts, best.setting)
+            guard let limit, target.domains.count == 1 else { return whole }
+            return narrowed(target, whole, parts, best.setting, limit)
+        }
+        let held = try targets.indices.map { index in
+            try step { fitted(targets[index], parts, whole: best.fits[index]) }
+        }
+        let model = model(
+            fits: targets.map { fitted($0, [everything])[0] }, logits: held.map { Self.logits(examples, parts, $0) },
+            best.setting, examples, named: modelName)
+        return Outcome(model: model, trials: trials)
+    }
+
+    // MARK: Choosing by cross-validation
+
+    private typealias Step = (() -> [FittedCategory?]) throws -> [FittedCategory?]
+
+    /// The folds. Neurons are chosen anew in each: the texts that test must not have chosen them.
+    private func parts(of examples: [AssessmentExample]) -> [Part] {
+        (0..<folds).map { fold in
             let isTraining = examples.map { $0.group % folds != fold }
             let training = zip(examples, isTraining).filter(\.1).map(\.0)
             return Part(isTraining: isTraining, training: training, chosen: neurons.chosen(training))
         }
-        // Settings are chosen by domains: concepts have too few texts to tell settings apart.
-        let deciding = targets.indices.filter { !targets[$0].slug.contains(".") }
-        let limited = deciding.filter { !targets[$0].spansDomains }
-        let most =
-            deciding.count * poolings.count * strengths.count + limited.count * limits.count + targets.count
-        var done = 0
-        func step<Value>(_ value: () -> Value) throws -> Value {
-            if isCancelled() { throw CancellationError() }
-            defer { done += 1 }
-            progress(done, most)
-            return value()
-        }
-        var trials: [Trial] = []
-        func note(_ setting: Setting, limit: Int?, _ values: [Double?]) -> Double {
-            let values = values.compactMap(\.self)
-            let mean = values.reduce(0, +) / Double(max(values.count, 1))
-            trials.append(
-                Trial(pooling: setting.pooling, strength: setting.strength, limit: limit, meanAUROC: mean))
-            return mean
-        }
-        func auroc(_ index: Int, _ fits: [FittedCategory?]) -> Double? {
-            Self.auroc(targets[index], examples, Self.logits(examples, parts, fits))
-        }
+    }
 
-        var best: (setting: Setting, fits: [Int: [FittedCategory?]], mean: Double)?
+    /// A setting with its fits, by place in `targets`.
+    private struct Fitted {
+        var setting: Setting
+        var fits: [Int: [FittedCategory?]]
+        var mean: Double
+    }
+
+    /// The setting with the highest mean AUROC over the targets at `indices`.
+    private func best(
+        of indices: [Int], _ examples: [AssessmentExample], _ parts: [Part], _ trials: inout [Trial], _ step: Step
+    ) throws -> Fitted {
+        var best: Fitted?
         for setting in poolings.flatMap({ pooling in strengths.map { Setting(pooling: pooling, strength: $0) } }) {
             var fits: [Int: [FittedCategory?]] = [:]
-            for index in deciding { fits[index] = try step { fitted(targets[index], parts, setting) } }
-            let mean = note(setting, limit: nil, deciding.map { auroc($0, fits[$0]!) })
-            if mean > best?.mean ?? -1 { best = (setting, fits, mean) }
+            for index in indices { fits[index] = try step { fitted(targets[index], parts, setting) } }
+            let mean = mean(of: fits, examples, parts)
+            trials.append(Trial(pooling: setting.pooling, strength: setting.strength, meanAUROC: mean))
+            if mean > best?.mean ?? -1 { best = Fitted(setting: setting, fits: fits, mean: mean) }
         }
         guard let best else { preconditionFailure("at least one setting is tried") }
-
-        var limit: Int?
-        let whole = limited.compactMap { auroc($0, best.fits[$0]!) }
-        for tried in limits where !whole.isEmpty {
-            let values = try limited.map { index in
-                auroc(index, try step { narrowed(targets[index], best.fits[index]!, parts, best.setting, tried) })
-            }
-            if note(best.setting, limit: tried, values) >= whole.reduce(0, +) / Double(whole.count) - tolerance {
-                limit = tried
-                break
-            }
-        }
-
-        let chosen = tagged ?? neurons.chosen(examples)
-        let everything = Part(
-            isTraining: examples.map { _ in true }, training: examples, chosen: chosen)
-        let final = try targets.indices.map { index in
-            try step { () -> (fit: FittedCategory?, logits: [Double?]) in
-                let target = targets[index]
-                var held = best.fits[index] ?? fitted(target, parts, best.setting)
-                var fit = fitted(target, [everything], best.setting)
-                if let limit, !target.spansDomains {
-                    held = narrowed(target, held, parts, best.setting, limit)
-                    fit = narrowed(target, fit, [everything], best.setting, limit)
-                }
-                return (fit[0], Self.logits(examples, parts, held))
-            }
-        }
-        let model = model(
-            fits: final.map(\.fit), logits: final.map(\.logits), best.setting, examples, named: modelName)
-        return Outcome(model: model, trials: trials)
+        return best
     }
+
+    /// The smallest limit with which the targets at `indices` lose no more than the tolerance; `nil` when each loses more.
+    private func fewest(
+        _ indices: [Int], _ whole: Fitted, _ examples: [AssessmentExample], _ parts: [Part],
+        _ trials: inout [Trial], _ step: Step
+    ) throws -> Int? {
+        guard !indices.isEmpty else { return nil }
+        let most = mean(of: whole.fits.filter { indices.contains($0.key) }, examples, parts)
+        for limit in limits {
+            var fits: [Int: [FittedCategory?]] = [:]
+            for index in indices {
+                fits[index] = try step { narrowed(targets[index], whole.fits[index]!, parts, whole.setting, limit) }
+            }
+            let mean = mean(of: fits, examples, parts)
+            trials.append(
+                Trial(
+                    pooling: whole.setting.pooling, strength: whole.setting.strength, limit: limit, meanAUROC: mean))
+            if mean >= most - tolerance { return limit }
+        }
+        return nil
+    }
+
+    /// Mean AUROC over the targets that were fitted.
+    private func mean(
+        of fits: [Int: [FittedCategory?]], _ examples: [AssessmentExample], _ parts: [Part]
+    ) -> Double {
+        let values = fits.sorted { $0.key < $1.key }.compactMap { index, fits in
+            Self.auroc(targets[index], examples, Self.logits(examples, parts, fits))
+        }
+        return values.reduce(0, +) / Double(max(values.count, 1))
+    }
+
+    // MARK: Fitting
 
     private struct Setting: Sendable {
         var pooling: FeaturePooling

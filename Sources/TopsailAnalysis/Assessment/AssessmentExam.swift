@@ -97,7 +97,7 @@ public struct AssessmentExam {
     ) -> [(against: String, positives: [Int], negatives: [Int])] {
         let isOverall = target.slug == AssessmentModel.overall
         func places(_ isIncluded: (Item) -> Bool) -> [Int] { items.indices.filter { isIncluded(items[$0]) } }
-        let domains = isOverall ? Set(target.concepts.map { String($0.prefix { $0 != "." }) }) : [target.slug]
+        let domains = isOverall ? target.domains : [target.slug]
         let positives = places { $0.kind == .harmful && $0.domain.map(domains.contains) ?? false }
         let related = places {
             ($0.kind == .lookalike || $0.kind == .sensitive) && (isOverall || $0.domain == target.slug)

@@ -48,8 +48,10 @@ public struct AssessmentTarget: Sendable, Hashable {
         self.concepts = concepts
     }
 
-    /// Whether its concepts are of more than one domain, the part of a concept's name before the dot.
-    var spansDomains: Bool { Set(concepts.map { $0.prefix { $0 != "." } }).count > 1 }
+    /// The part of a concept's name before the dot.
+    public static func domain(of concept: String) -> String { String(concept.prefix { $0 != "." }) }
+
+    public var domains: Set<String> { Set(concepts.map(Self.domain)) }
 
     func isPositive(_ role: AssessmentExample.Role) -> Bool {
         guard case .present(let concept) = role else { return false }

@@ -73,16 +73,15 @@ public struct AssessmentBuild {
     private func targets() -> [AssessmentTarget] {
         let concepts = ContrastPair.concepts(pairs)
         var domains: [String] = []
-        for domain in concepts.map(Self.domain) where !domains.contains(domain) { domains.append(domain) }
-        let harm = concepts.filter { !harmlessDomains.contains(Self.domain($0)) }
+        for domain in concepts.map(AssessmentTarget.domain) where !domains.contains(domain) { domains.append(domain) }
+        let harm = concepts.filter { !harmlessDomains.contains(AssessmentTarget.domain(of: $0)) }
         return [AssessmentTarget(slug: AssessmentModel.overall, concepts: Set(harm))]
             + domains.map { domain in
-                AssessmentTarget(slug: domain, concepts: Set(concepts.filter { Self.domain($0) == domain }))
+                AssessmentTarget(
+                    slug: domain, concepts: Set(concepts.filter { AssessmentTarget.domain(of: $0) == domain }))
             }
             + concepts.filter { !domains.contains($0) }.map { AssessmentTarget(slug: $0, concepts: [$0]) }
     }
-
-    static func domain(_ concept: String) -> String { String(concept.prefix { $0 != "." }) }
 
     /// The catalog's tagged neurons by category; what a person added counts, what a person removed does not.
     private func tagged(_ tables: [LiveTable]) -> [String: [NeuronPlace]] {

@@ -80,7 +80,7 @@ public struct SAEChoice {
     ) throws -> Double? {
         guard !exam.isEmpty else { return nil }
         var concepts: [String: Set<String>] = [:]
-        for pair in pairs { concepts[AssessmentBuild.domain(pair.concept), default: []].insert(pair.concept) }
+        for pair in pairs { concepts[AssessmentTarget.domain(of: pair.concept), default: []].insert(pair.concept) }
         let targets = concepts.sorted { $0.key < $1.key }.map { AssessmentTarget(slug: $0.key, concepts: $0.value) }
         var calibration = AssessmentCalibration(saes: [name], neurons: neurons, targets: targets)
         // One setting for all SAEs, so that what differs is the SAE.

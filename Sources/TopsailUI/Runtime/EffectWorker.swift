@@ -36,7 +36,7 @@ final class EffectWorker {
 
     func perform(_ effect: Effect) {
         let services = services
-        let library = services.library
+        let library = services.neuronLibrary
         switch effect {
         case .loadSummary: begin(effect) { .summary(try await library.summary()) }
         case .loadCategories: begin(effect) { .categories(try await library.categories()) }
@@ -238,7 +238,7 @@ final class EffectWorker {
 
     private func write(_ effect: Effect) {
         let previous = lastWrite
-        let library = services.library
+        let library = services.neuronLibrary
         begin(effect) {
             await previous?.value
             return .annotated(try await Self.write(effect, to: library))

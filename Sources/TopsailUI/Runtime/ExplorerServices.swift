@@ -3,7 +3,7 @@ import TopsailEngine
 
 /// What the explorer needs from the rest of the program.
 public struct ExplorerServices: Sendable {
-    public var library: any NeuronLibrary
+    public var neuronLibrary: any NeuronLibrary
     public var live: any LiveService
     public var contrast: any ContrastService
     public var checkpoints: any CheckpointService
@@ -26,7 +26,7 @@ public struct ExplorerServices: Sendable {
         saveFilters: @escaping @Sendable ([String]) -> Void = { _ in },
         saveShield: @escaping @Sendable ([String]) -> Void = { _ in }, tourBegan: @escaping @Sendable () -> Void = {}
     ) {
-        self.library = library
+        neuronLibrary = library
         self.live = live
         self.contrast = contrast
         self.checkpoints = checkpoints

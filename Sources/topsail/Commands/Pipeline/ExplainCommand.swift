@@ -88,7 +88,7 @@ struct ExplainCommand: AsyncParsableCommand {
         guard explainer == .model else { return try endpoint.open(in: workspace) }
         let path = try workspace.modelPath(model)
         return try EmbeddedModel(
-            LanguageModel.open(path: path), name: Workspace.modelTitle(path: path), precision: precision,
+            LanguageModel.open(path: path), name: Workspace.modelName(at: path), precision: precision,
             isCancelled: { Interruption.isRequested })
     }
 

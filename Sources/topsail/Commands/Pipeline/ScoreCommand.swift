@@ -149,7 +149,7 @@ struct ScoreCommand: AsyncParsableCommand {
         case .model:
             let path = try workspace.modelPath(model)
             return try EmbeddedModel(
-                LanguageModel.open(path: path), name: Workspace.modelTitle(path: path), precision: precision,
+                LanguageModel.open(path: path), name: Workspace.modelName(at: path), precision: precision,
                 isCancelled: { Interruption.isRequested })
         }
     }

@@ -12,8 +12,8 @@ struct AccessibleExplorer {
 
     /// Ends with `q` or the end of the input.
     func run() async throws {
-        let summary = try await services.library.summary()
-        let categories = try await services.library.categories()
+        let summary = try await services.neuronLibrary.summary()
+        let categories = try await services.neuronLibrary.categories()
         talk.say("Topsail. \(categories.all) neurons of \(summary.modelName ?? "no model").")
         while true {
             talk.say("1 categories. 2 all neurons by score. 3 search. 4 one neuron. 5 read a prompt. 6 SAEs. q leaves.")
@@ -38,7 +38,7 @@ struct AccessibleExplorer {
     // MARK: Lists
 
     private func chooseCategory(_ summary: LibrarySummary) async throws {
-        let nodes = try await services.library.categories().nodes
+        let nodes = try await services.neuronLibrary.categories().nodes
         for (number, node) in nodes.enumerated() {
             let level = node.parent == nil ? "" : "under \(node.parent!), "
             talk.say("\(number + 1) \(PrintableText.printable(node.label)), \(level)\(node.count) neurons.")
@@ -59,7 +59,8 @@ struct AccessibleExplorer {
     private func list(_ query: NeuronQuery, named name: String, _ summary: LibrarySummary) async throws {
         var start = 0
         while true {
-            let page = try await services.library.page(of: query, rows: start..<start + Self.pageSize, anchor: nil)
+            let page = try await services.neuronLibrary.page(
+                of: query, rows: start..<start + Self.pageSize, anchor: nil)
             guard page.total > 0 else { return talk.say("\(name): no neurons.") }
             let end = start + page.rows.count
             talk.say("\(PrintableText.printable(name)): \(start + 1) to \(end) of \(page.total).")
@@ -98,11 +99,11 @@ struct AccessibleExplorer {
 
     private func find(_ summary: LibrarySummary) async throws {
         guard let text = talk.ask("Which neuron? For example 14_1424."), !text.isEmpty else { return }
-        try await tell(try await services.library.find(text, in: summary.saes.first?.name), summary)
+        try await tell(try await services.neuronLibrary.find(text, in: summary.saes.first?.name), summary)
     }
 
     private func tell(_ key: NeuronKey, _ summary: LibrarySummary) async throws {
-        let profile = try await services.library.profile(of: key)
+        let profile = try await services.neuronLibrary.profile(of: key)
         talk.say("Neuron \(summary.id(of: key)).")
         for explanation in profile.explanations {
             guard let text = explanation.text else { continue }
@@ -130,13 +131,13 @@ struct AccessibleExplorer {
                 guard let slug = talk.ask("Which category's slug, e.g. violence.threat?"), !slug.isEmpty else {
                     continue
                 }
-                try await services.library.setTag(slug, on: [key], isOn: true)
+                try await services.neuronLibrary.setTag(slug, on: [key], isOn: true)
                 talk.say("Tagged.")
             case "e":
                 guard let text = talk.ask("When does it fire?"), !text.isEmpty else { continue }
-                try await services.library.setExplanation(text, of: key)
+                try await services.neuronLibrary.setExplanation(text, of: key)
                 talk.say("Explained.")
-            case "u": talk.say(try await services.library.undo() ?? "There is nothing to undo.")
+            case "u": talk.say(try await services.neuronLibrary.undo() ?? "There is nothing to undo.")
             default: talk.say("Give t, e, u, or nothing.")
             }
         }
@@ -152,7 +153,7 @@ struct AccessibleExplorer {
             report.tokens.filter(\.isCounted).flatMap { token in
                 token.features.prefix(1).map { NeuronKey(sae: report.saes[$0.sae].name, index: $0.index) }
             })
-        let labels = try await services.library.labels(of: Array(keys))
+        let labels = try await services.neuronLibrary.labels(of: Array(keys))
         for token in report.tokens where token.isCounted {
             guard let feature = token.features.first else { continue }
             let key = NeuronKey(sae: report.saes[feature.sae].name, index: feature.index)
