@@ -5,6 +5,8 @@ public enum PipelineError: UserFacingError, Hashable {
     /// A line of a JSON Lines file is not what it should be. `line` counts from 1.
     case badLine(path: String, line: Int, problem: String)
     case empty(path: String, what: String)
+    /// A harmful prompt does not say what it is an example of.
+    case promptWithoutConcept(path: String, id: String)
     /// A journal was begun with other settings, so its documents must not be mixed with new ones.
     case otherSettings(journal: String)
     case checksum(path: String, expected: String, found: String)
@@ -17,6 +19,7 @@ public enum PipelineError: UserFacingError, Hashable {
         switch self {
         case .badLine(let path, let line, let problem): "\(path), line \(line): \(problem)"
         case .empty(let path, let what): "\(path) holds no \(what)"
+        case .promptWithoutConcept(let path, let id): "\(path): the harmful prompt \"\(id)\" has no \"concept\""
         case .otherSettings(let journal): "\(journal) was begun with another model, other seeds or other settings"
         case .checksum(let path, let expected, let found):
             "\(path) has the checksum \(found.prefix(12))…, its manifest says \(expected.prefix(12))…"
@@ -31,6 +34,7 @@ public enum PipelineError: UserFacingError, Hashable {
         switch self {
         case .otherSettings: "give another output folder, or delete the journal to begin anew"
         case .otherActivations: "delete its folder to have them computed anew"
+        case .promptWithoutConcept: "add \"concept\" to it, such as \"cyber.phishing\""
         case .checksum: "make the file again, or take it from the repository"
         case .badLine, .empty, .unwritable, .tooFewTokens: nil
         }

@@ -37,7 +37,9 @@ struct ExplorerBenchmark {
         let moves = keys(terminal, ["j", "k", "j", "j"], count: 200)
         report(line("key to frame, cursor moves", moves.latencies, limit: 16))
         let bytes = moves.bytes.sorted()[moves.bytes.count / 2]
-        report(figure("bytes written a cursor move, with the neuron's page", Double(bytes), "B", limit: 1000))
+        report(
+            figure("bytes written a cursor move, with the page after it", Double(bytes), "B", limit: 1000))
+        report(figure("bytes written a cursor move, the key held down", held(terminal, moves: 60), "B", limit: 1000))
         terminal.press("z")
         terminal.settle()
         let lone = keys(terminal, ["j", "k", "j", "j"], count: 60).bytes.sorted()
@@ -104,6 +106,18 @@ struct ExplorerBenchmark {
             written.append(terminal.bytes - before)
         }
         return (latencies, written)
+    }
+
+    /// Bytes a move while a key repeats as keyboards do, thirty times a second, the page at the end included.
+    private func held(_ terminal: ExplorerInTerminal, moves: Int) -> Double {
+        terminal.settle()
+        let before = terminal.bytes
+        for _ in 0..<moves {
+            terminal.press("j")
+            Thread.sleep(forTimeInterval: 1.0 / 30)
+        }
+        terminal.settle(.milliseconds(300), atMost: .seconds(2))
+        return Double(terminal.bytes - before) / Double(moves)
     }
 
     // MARK: Lines

@@ -61,6 +61,26 @@ import TopsailCore
         #expect(try order(catalog, .slug("violence")) == [9, 4, 5, 1, 6])
     }
 
+    @Test("a list of more than a hundred thousand neurons is ordered by score, and says so; a category of it is not")
+    func long() throws {
+        let sample = try SampleCatalog(width: 100_001)
+        try sample.catalog.replaceDerived(sae: SampleCatalog.sae) { writer in
+            try writer.add(
+                (0..<100_001).map { index in
+                    DerivedNeuron(
+                        index: index, statistics: NeuronStatistics(density: 0.1, maxActivation: 1),
+                        tags: index == 5 ? [DerivedTag(slug: "violence", source: .contrast, score: 0.5, pairs: 24)] : []
+                    )
+                })
+        }
+        func pager(_ filter: NeuronFilter) -> NeuronPager {
+            NeuronPager(sample.catalog, matching: filter, sort: NeuronSort(.evidence))
+        }
+        #expect(try pager(NeuronFilter()).order() == .score)
+        #expect(try pager(NeuronFilter(category: .slug("violence"))).order() == .evidence)
+        #expect(try NeuronPager(sample.catalog, matching: NeuronFilter(), sort: NeuronSort(.max)).order() == .max)
+    }
+
     @Test("an order that is in memory for its figures does not stand in for it")
     func memory() throws {
         let catalog = try sample()

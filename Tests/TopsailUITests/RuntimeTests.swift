@@ -59,6 +59,26 @@ import TopsailUI
         #expect(runtime.state.live.sequence.tokens.contains { $0.text == " work" })
     }
 
+    @Test("while a key is held down the list moves, and the neuron's page follows when it rests")
+    func heldKey() async {
+        let library = StubLibrary()
+        let runtime = ExplorerRuntime(
+            state: ExplorerState(size: Size(width: 80, height: 24), theme: Themes.dark),
+            services: ExplorerServices(library: library, live: StubLive(), copy: { _ in "" }), sink: FrameRecorder(),
+            restDelay: .milliseconds(400))
+        runtime.begin()
+        await runtime.settle()
+        try? await Task.sleep(for: .milliseconds(450))
+        library.profiles.withLock { $0 = [] }
+        press("j", runtime)
+        while library.profiles.withLock(\.isEmpty) { try? await Task.sleep(for: .milliseconds(2)) }
+        press("jjjjjj", runtime)
+        #expect(runtime.state.browse.cursor.selected == 7)
+        await runtime.settle()
+        #expect(library.profiles.withLock { $0.map(\.index) } == [1, 7])
+        #expect(runtime.state.browse.detail?.key.index == 7)
+    }
+
     @Test("typing goes on while the model works, and the last prompt wins")
     func latestWins() async {
         let live = SlowLive(delay: .milliseconds(300))

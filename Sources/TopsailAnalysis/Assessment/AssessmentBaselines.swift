@@ -1,8 +1,21 @@
 import TopsailCore
 
 /// Scores of prompts by simpler means, fitted to the texts that an assessment was fitted to.
-struct AssessmentBaselines {
+struct AssessmentBaselines: Sendable {
     let exam: AssessmentExam
+    /// The neurons that fire on any training text, by the number of texts.
+    private let byFiringRate: [NeuronPlace]
+
+    init(exam: AssessmentExam) {
+        self.exam = exam
+        var counts: [NeuronPlace: Int] = [:]
+        for example in exam.training {
+            for (sae, neurons) in example.features.neurons.enumerated() {
+                for index in neurons.keys { counts[NeuronPlace(sae: sae, index: Int(index)), default: 0] += 1 }
+            }
+        }
+        byFiringRate = counts.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
+    }
 
     /// At each hook point the projection on the difference of means, in standard deviations of the training texts; summed.
     func direction(_ target: AssessmentTarget, _ items: [AssessmentExam.Item]) -> [Double] {
@@ -68,17 +81,6 @@ struct AssessmentBaselines {
 
     private func place(_ neuron: AssessmentModel.Neuron) -> NeuronPlace? {
         exam.saes.firstIndex(of: neuron.sae).map { NeuronPlace(sae: $0, index: neuron.index) }
-    }
-
-    /// The neurons that fire on any training text, by the number of texts.
-    private var byFiringRate: [NeuronPlace] {
-        var counts: [NeuronPlace: Int] = [:]
-        for example in exam.training {
-            for (sae, neurons) in example.features.neurons.enumerated() {
-                for index in neurons.keys { counts[NeuronPlace(sae: sae, index: Int(index)), default: 0] += 1 }
-            }
-        }
-        return counts.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
     }
 
     private func scores(_ category: CategoryFit, _ items: [AssessmentExam.Item]) -> [Double] {

@@ -1,7 +1,7 @@
 import Synchronization
 import TopsailTensor
 
-/// Fits an assessment to contrast pairs, and chooses how by cross-validation on the same pairs.
+/// Fits an assessment to contrast pairs and labelled prompts, and chooses how by cross-validation on the same texts.
 public struct AssessmentCalibration: Sendable {
     /// Names of the SAEs, in the order of the features.
     public var saes: [String]
@@ -33,8 +33,8 @@ public struct AssessmentCalibration: Sendable {
         public var strength: Double
         /// Most neurons of a domain; `nil` is all.
         public var limit: Int?
-        /// Mean over the domains, and over `harmful` where limits were not tried yet, of texts that have it against absent and
-        /// everyday texts.
+        /// Mean over the domains, and over `harmful` where limits were not tried yet, of texts that have it against texts that have
+        /// no category.
         public var meanAUROC: Double
     }
 
@@ -55,7 +55,7 @@ public struct AssessmentCalibration: Sendable {
         let parts = parts(of: examples)
         // Settings are chosen by domains: concepts have too few texts to tell settings apart.
         let deciding = targets.indices.filter { !targets[$0].slug.contains(".") }
-        let limited = deciding.filter { targets[$0].domains.count == 1 }
+        let limited = deciding.filter { !targets[$0].spansDomains }
         let most =
             deciding.count * poolings.count * strengths.count + limited.count * limits.count + targets.count
         var done = 0
@@ -73,7 +73,7 @@ public struct AssessmentCalibration: Sendable {
             isTraining: examples.map { _ in true }, training: examples, chosen: tagged ?? neurons.chosen(examples))
         func fitted(_ target: AssessmentTarget, _ parts: [Part], whole: [FittedCategory?]? = nil) -> [FittedCategory?] {
             let whole = whole ?? self.fitted(target, parts, best.setting)
-            guard let limit, target.domains.count == 1 else { return whole }
+            guard let limit, !target.spansDomains else { return whole }
             return narrowed(target, whole, parts, best.setting, limit)
         }
         let held = try targets.indices.map { index in
@@ -218,7 +218,7 @@ public struct AssessmentCalibration: Sendable {
         return logits
     }
 
-    /// Texts that have the category against absent and everyday texts.
+    /// Texts that have the category against texts that have none.
     private static func auroc(
         _ target: AssessmentTarget, _ examples: [AssessmentExample], _ logits: [Double?]
     ) -> Double? {
@@ -233,8 +233,8 @@ public struct AssessmentCalibration: Sendable {
         for (example, logit) in zip(examples, logits) {
             guard let logit else { continue }
             switch example.role {
-            case .present: if target.isPositive(example.role) { positives.append(logit) }
-            case .absent, .background: negatives.append(logit)
+            case .present, .harmful: if target.isPositive(example.role) { positives.append(logit) }
+            case .absent, .harmless, .background: negatives.append(logit)
             }
         }
         return (positives, negatives)
@@ -267,7 +267,7 @@ public struct AssessmentCalibration: Sendable {
         }
         return AssessmentModel(
             model: name, saes: saes, pooling: setting.pooling, strength: setting.strength,
-            pairs: Set(examples.filter { $0.role != .background }.map(\.group)).count, neurons: listed,
+            pairs: Set(examples.filter(\.isAbsentHalf).map(\.group)).count, neurons: listed,
             categories: categories)
     }
 

@@ -1,5 +1,8 @@
+import Synchronization
+import TopsailTensor
+
 /// Compares an assessment with what else could have been made of the same contrast texts, on prompts that nothing was fitted to.
-public struct AssessmentExam {
+public struct AssessmentExam: Sendable {
     /// A prompt with its answer.
     public struct Item: Sendable {
         public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
@@ -75,12 +78,14 @@ public struct AssessmentExam {
             Dictionary(uniqueKeysWithValues: assessor.assess(item.features).map { ($0.slug, $0.score) })
         }
         let baselines = AssessmentBaselines(exam: self)
-        return targets.flatMap { target -> [Result] in
+        let results = Mutex([[Result]](repeating: [], count: targets.count))
+        Parallel.forEach(count: targets.count) { index in
+            let target = targets[index]
             let assessment = assessed.map { $0[target.slug] ?? 0 }
             let direction = baselines.direction(target, items)
             let words = baselines.bagOfTokens(target, items)
             let random = (0..<randomDraws).map { baselines.randomNeurons(target, items, draw: $0) }
-            return comparisons(target, items).flatMap { against, positives, negatives in
+            let compared = comparisons(target, items).flatMap { against, positives, negatives in
                 let scores: [(Method, [[Double]])] = [
                     (.assessment, [assessment]), (.direction, [direction]), (.bagOfTokens, [words]),
                     (.randomNeurons, random),
@@ -89,7 +94,9 @@ public struct AssessmentExam {
                     result(method, target.slug, against, columns, positives, negatives)
                 }
             }
+            results.withLock { $0[index] = compared }
         }
+        return results.withLock { $0.flatMap(\.self) }
     }
 
     private func comparisons(

@@ -39,7 +39,7 @@ public struct AssessmentNeurons: Sendable {
             case .absent(let concept):
                 guard let present = waiting.removeValue(forKey: example.group) else { continue }
                 pairs[concept, default: []].append((present, example.features))
-            case .background: break
+            case .harmful, .harmless, .background: break
             }
         }
         let concepts = names.map { (name: $0, pairs: pairs[$0] ?? []) }

@@ -87,6 +87,14 @@ public final class NeuronPager: Sendable {
         }
     }
 
+    /// What the list is really ordered by: a long one is ordered by score where evidence was asked for.
+    public func order() throws(CatalogError) -> NeuronSort.Key {
+        guard sort.key == .evidence else { return sort.key }
+        return try catalog.read { db in
+            try NeuronQuery(db, filter, SAEDirectory(db)).isByEvidence(sort) ? .evidence : .score
+        }
+    }
+
     /// Where in the list a neuron stands, if that is easy to tell: within the first `limit` rows, or anywhere in a list that
     /// is known as a whole.
     public func offset(of neuron: NeuronID, limit: Int) throws(CatalogError) -> Int? {

@@ -11,6 +11,8 @@ public struct AssessmentBuild {
     public var pairs: [ContrastPair]
     /// Everyday prompts that have none of the concepts.
     public var background: [String]
+    /// Prompts to fit to besides: harmful ones, and harmless ones with a harmful category's words or about its subject.
+    public var prompts: [LabelledPrompt] = []
     /// Domains whose texts are mostly harmless; the overall score does not count their concepts as harm.
     public var harmlessDomains: Set<String> = ["politics"]
 
@@ -46,14 +48,16 @@ public struct AssessmentBuild {
     ) throws -> Outcome {
         let names = reader.saes.map(\.info.name)
         let tables = try names.map { try catalog.liveTable(sae: $0) }
-        let texts = pairs.flatMap { [$0.present, $0.absent] } + background
+        let texts = pairs.flatMap { [$0.present, $0.absent] } + background + prompts.map(\.text)
         // In the chat template, and as plain text: people assess both.
         let renderings = try texts.map(TextReader(reader.model).prompt) + plain(texts)
         let features = try reader.read(renderings, keepingMeans: true, isCancelled: isCancelled) {
             progress(.reading, Double($0) / Double($1))
         }
         let examples = stride(from: 0, to: features.count, by: texts.count).flatMap { start in
-            AssessmentExample.examples(pairs, features: Array(features[start..<start + texts.count]))
+            AssessmentExample.examples(
+                pairs, others: background.map { _ in .background } + prompts.map { $0.role ?? .background },
+                features: Array(features[start..<start + texts.count]))
         }
         let neurons = AssessmentNeurons(
             selection: ContrastSelection(), widths: reader.saes.map(\.info.dSAE), normalisers: tables.map(\.normaliser))
@@ -97,7 +101,7 @@ public struct AssessmentBuild {
 
 extension AssessmentBuild {
     /// Compares what was fitted with simpler means on prompts that nothing was fitted to.
-    public func examine(_ prompts: [ExamPrompt], of outcome: Outcome) throws -> [AssessmentExam.Result] {
+    public func examine(_ prompts: [LabelledPrompt], of outcome: Outcome) throws -> [AssessmentExam.Result] {
         let features = try reader.read(
             prompts.map { try TextReader(reader.model).prompt($0.text) }, keepingMeans: true)
         let items = zip(prompts, features).map { prompt, features in

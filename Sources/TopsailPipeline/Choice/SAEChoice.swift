@@ -14,7 +14,7 @@ public struct SAEChoice {
     public var thresholds = [0.5, 0.25, 0.75]
     public var resamples = 200
     /// Prompts to test the SAEs' chosen neurons with; none leaves separations out.
-    public var exam: [ExamPrompt] = []
+    public var exam: [LabelledPrompt] = []
     /// Everyday prompts for the fits that the exam tests.
     public var background: [String] = []
 
@@ -34,7 +34,9 @@ public struct SAEChoice {
         let texts = pairs.flatMap { [$0.present, $0.absent] } + (exam.isEmpty ? [] : background)
         let readable = try (texts + exam.map(\.text)).map(TextReader(reader.model).prompt)
         let features = try reader.read(readable, isCancelled: isCancelled) { progress(Double($0) / Double($1)) }
-        let training = AssessmentExample.examples(pairs, features: Array(features.prefix(texts.count)))
+        let training = AssessmentExample.examples(
+            pairs, others: Array(repeating: .background, count: texts.count - 2 * pairs.count),
+            features: Array(features.prefix(texts.count)))
         let tested = Array(features.dropFirst(texts.count))
         let candidates = try reader.saes.enumerated().map { index, sae in
             try candidate(
@@ -95,7 +97,7 @@ public struct SAEChoice {
             Dictionary(uniqueKeysWithValues: assessor.assess(features, evidence: 0).map { ($0.slug, $0.score) })
         }
         let values = targets.compactMap { target -> Double? in
-            func scored(_ isIncluded: (ExamPrompt) -> Bool) -> [Double] {
+            func scored(_ isIncluded: (LabelledPrompt) -> Bool) -> [Double] {
                 zip(exam, scores).filter { isIncluded($0.0) }.map { $0.1[target.slug] ?? 0 }
             }
             return AUROC.value(

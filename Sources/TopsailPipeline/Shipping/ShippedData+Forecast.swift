@@ -37,7 +37,7 @@ extension ShippedData {
         let corpus = try CorpusReading.read(CorpusStore(path: folder + "/corpus").texts(), with: model)
         let pairs = try ContrastPair.load(path: folder + "/pairs.jsonl")
         let everyday = try EverydayPrompts.load(path: folder + "/corpus/seeds.jsonl")
-        let exam = try ExamPrompt.load(path: folder + "/heldout.jsonl")
+        let exam = try LabelledPrompt.load(path: folder + "/heldout.jsonl")
         let reader = TextReader(model)
         func prompts(_ texts: [String]) throws -> Int {
             try texts.reduce(0) { try $0 + reader.prompt($1).tokens.count }
@@ -57,12 +57,13 @@ extension ShippedData {
                     tokens: contrastTokens + everydayTokens + (try prompts(exam.map(\.text))))
             )
         }
-        let plainTokens = model.chatTemplate == nil ? 0 : plain(contrast + everyday)
+        let fitted = contrast + everyday + (try self.prompts().map(\.text))
+        let calibrationTokens = try prompts(fitted) + (model.chatTemplate == nil ? 0 : plain(fitted))
         readings += [
             .init(stage: "contrast pairs", tokens: contrastTokens),
             // Clean once, and reconstructed and ablated for each SAE.
             .init(stage: "cross-entropies", tokens: evaluationTokens * (1 + 2 * training.hooks.count)),
-            .init(stage: "calibration", tokens: contrastTokens + everydayTokens + plainTokens),
+            .init(stage: "calibration", tokens: calibrationTokens),
         ]
         let counted = corpus.reduce(0) { $0 + $1.text.countedTokens }
         let width = Set(training.hooks + (chooses ? [choiceHook] : [])).reduce(0) {

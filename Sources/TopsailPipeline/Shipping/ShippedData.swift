@@ -11,8 +11,8 @@ import TopsailSAE
 ///
 /// Every stage finds what an earlier run has finished and goes on from there.
 public struct ShippedData {
-    /// The folder with `taxonomy.json`, `pairs.jsonl`, `heldout.jsonl`, `corpus/`, and `explanations.jsonl` if any; gets `saes/`,
-    /// `choice.json`, `catalog.sqlite.gz`, `assessment.json` and `manifest.json`.
+    /// The folder with `taxonomy.json`, `pairs.jsonl`, `heldout.jsonl`, `corpus/`, and `prompts.jsonl` and
+    /// `explanations.jsonl` if any; gets `saes/`, `choice.json`, `catalog.sqlite.gz`, `assessment.json` and `manifest.json`.
     public var folder: String
     /// Where activations and checkpoints are kept between runs.
     public var workFolder: String
@@ -131,7 +131,7 @@ public struct ShippedData {
         var choice = try SAEChoice(
             model: model, saes: candidates.map { try SAELoader.open(path: $0.path, name: $0.name) },
             pairs: ContrastPair.load(path: folder + "/pairs.jsonl"))
-        choice.exam = try ExamPrompt.load(path: folder + "/heldout.jsonl")
+        choice.exam = try LabelledPrompt.load(path: folder + "/heldout.jsonl")
         choice.background = try EverydayPrompts.load(path: folder + "/corpus/seeds.jsonl")
         let report = try choice.run(isCancelled: isCancelled, progress: { progress(.choosing($0)) })
         try AtomicFile.write(report.encoded(), to: folder + "/choice.json")
@@ -146,15 +146,22 @@ public struct ShippedData {
     private func calibrate(
         _ checkpoints: [SAETraining.Outcome], isCancelled: () -> Bool, progress: (Progress) -> Void
     ) throws -> [AssessmentCalibration.Trial] {
-        let build = try AssessmentBuild(
+        var build = try AssessmentBuild(
             model: model,
             saes: checkpoints.map { try SAELoader.open(path: "\(folder)/\($0.path)", name: $0.name) },
             catalog: Catalog(path: workFolder + "/catalog.sqlite"),
             pairs: ContrastPair.load(path: folder + "/pairs.jsonl"),
             background: EverydayPrompts.load(path: folder + "/corpus/seeds.jsonl"))
+        build.prompts = try prompts()
         let outcome = try build.run(isCancelled: isCancelled) { progress(.calibrating($0, share: $1)) }
         try AtomicFile.write(outcome.model.encoded(), to: folder + "/assessment.json")
         return outcome.trials
+    }
+
+    /// What the assessment is fitted to besides the pairs, where there is such a file.
+    func prompts() throws -> [LabelledPrompt] {
+        let path = folder + "/prompts.jsonl"
+        return FileManager.default.fileExists(atPath: path) ? try LabelledPrompt.loadForFitting(path: path) : []
     }
 
     private func buildCatalog(
@@ -213,7 +220,10 @@ public struct ShippedData {
             [
                 "taxonomy.json", "pairs.jsonl", "heldout.jsonl", "corpus/seeds.jsonl", "corpus/corpus.jsonl.gz",
                 "catalog.sqlite.gz", "assessment.json",
-            ] + ["explanations.jsonl"].filter { FileManager.default.fileExists(atPath: "\(folder)/\($0)") }
+            ]
+            + ["choice.json", "explanations.jsonl", "prompts.jsonl"].filter {
+                FileManager.default.fileExists(atPath: "\(folder)/\($0)")
+            }
             + checkpoints.flatMap { ["\($0.path)/cfg.json", "\($0.path)/sae_weights.safetensors"] }
         return try names.map { name in
             let path = "\(folder)/\(name)"

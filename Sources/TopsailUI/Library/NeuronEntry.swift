@@ -33,6 +33,8 @@ public struct NeuronPage: Sendable, Hashable {
     public var rows: [NeuronEntry]
     /// Where the neuron that was asked to be kept stands in the result, if it is in it.
     public var anchor: Int?
+    /// What the result is ordered by where that is not what the query says.
+    public var otherOrder: NeuronQuery.Sort?
 
     public init(total: Int, start: Int, rows: [NeuronEntry], anchor: Int? = nil) {
         self.total = total

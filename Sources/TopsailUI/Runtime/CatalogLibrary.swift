@@ -92,6 +92,7 @@ extension CatalogLibrary {
             var page = NeuronPage(total: try pager.count(), start: rows.lowerBound, rows: [])
             page.rows = try pager.rows(from: rows.lowerBound, limit: rows.count).map(NeuronEntry.init)
             if let anchor { page.anchor = try pager.position(of: anchor, in: page) }
+            if query.order == .evidence, try pager.order() == .score { page.otherOrder = .score }
             return page
         }
     }

@@ -9,6 +9,9 @@ final class EffectWorker {
 
     private let services: ExplorerServices
     private let reportDelay: Duration
+    private let restDelay: Duration
+    private let clock = ContinuousClock()
+    private var lastProfile: ContinuousClock.Instant?
     private var running: [Int: Task<Void, Never>] = [:]
     private var nextNumber = 0
     private var idleWaiters: [CheckedContinuation<Void, Never>] = []
@@ -22,9 +25,10 @@ final class EffectWorker {
     /// The last write; the next one waits for it, so that they happen in the order of the keys.
     private var lastWrite: Task<Void, Never>?
 
-    init(services: ExplorerServices, reportDelay: Duration) {
+    init(services: ExplorerServices, reportDelay: Duration, restDelay: Duration) {
         self.services = services
         self.reportDelay = reportDelay
+        self.restDelay = restDelay
     }
 
     func waitUntilIdle() async {
@@ -48,7 +52,11 @@ final class EffectWorker {
             }
         case .loadProfile(let key, let generation):
             cancel(.profile)
-            begin(effect, in: .profile) { .profile(try await library.profile(of: key), generation: generation) }
+            let delay = profileDelay()
+            begin(effect, in: .profile) {
+                try await Task.sleep(for: delay)
+                return .profile(try await library.profile(of: key), generation: generation)
+            }
         case .loadLabels(let keys): begin(effect) { .labels(try await library.labels(of: keys)) }
         case .find(let text, let sae): begin(effect) { .found(try await library.find(text, in: sae)) }
         case .export(let request):
@@ -113,6 +121,15 @@ final class EffectWorker {
         case .setTag, .setExplanation, .setNote, .addToList, .saveQuery, .removeQuery, .undo, .redo: write(effect)
         case .setMouse, .redraw, .suspend, .quit: break
         }
+    }
+
+    /// A single step shows its neuron at once; while a key is held down, the list moves and the page follows when it rests. A page
+    /// is kilobytes to a terminal, a step in the list a few hundred bytes.
+    private func profileDelay() -> Duration {
+        let now = clock.now
+        defer { lastProfile = now }
+        guard let lastProfile, now - lastProfile < restDelay else { return .zero }
+        return restDelay
     }
 
     // MARK: Tasks

@@ -12,7 +12,8 @@ public enum ExplorerReplay {
         let recorder = FrameRecorder()
         // Time stands still, so that a slow machine shows the same frames as a quick one.
         let runtime = ExplorerRuntime(
-            state: state, services: services, sink: recorder, reportDelay: .zero, elapsed: { .zero })
+            state: state, services: services, sink: recorder, reportDelay: .zero, restDelay: .zero,
+            elapsed: { .zero })
         runtime.begin()
         await runtime.settle()
         for key in keys {

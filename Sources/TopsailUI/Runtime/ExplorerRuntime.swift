@@ -23,16 +23,18 @@ public final class ExplorerRuntime {
     /// - Parameters:
     ///   - state: Size and theme to begin with, and the screen.
     ///   - reportDelay: How long typing has to pause before the model is asked.
+    ///   - restDelay: How long a cursor that moves on and on has to rest before the neuron under it is shown.
     ///   - elapsed: Time since the start; `nil` looks at the clock.
     public init(
         state: ExplorerState, services: ExplorerServices, sink: any FrameSink,
-        reportDelay: Duration = .milliseconds(15), elapsed: (@MainActor () -> Duration)? = nil
+        reportDelay: Duration = .milliseconds(15), restDelay: Duration = .milliseconds(80),
+        elapsed: (@MainActor () -> Duration)? = nil
     ) {
         self.state = state
         self.sink = sink
         let (clock, start) = (clock, clock.now)
         self.elapsed = elapsed ?? { clock.now - start }
-        worker = EffectWorker(services: services, reportDelay: reportDelay)
+        worker = EffectWorker(services: services, reportDelay: reportDelay, restDelay: restDelay)
         worker.deliver = { [weak self] in self?.take($0) }
     }
 

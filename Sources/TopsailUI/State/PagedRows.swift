@@ -5,6 +5,8 @@ public struct PagedRows: Sendable, Hashable {
 
     /// Rows of the whole result; `nil` before the first answer.
     public private(set) var total: Int?
+    /// What they are ordered by where that is not what was asked for.
+    public private(set) var otherOrder: NeuronQuery.Sort?
     private var pages: [Int: [NeuronEntry]] = [:]
     private var requested: Set<Int> = []
 
@@ -39,6 +41,7 @@ public struct PagedRows: Sendable, Hashable {
     /// Takes an answer in. Its rows begin at a page's start.
     package mutating func receive(_ page: NeuronPage) {
         total = page.total
+        otherOrder = page.otherOrder
         for start in stride(from: 0, to: page.rows.count, by: Self.pageSize) {
             let number = (page.start + start) / Self.pageSize
             pages[number] = Array(page.rows[start..<min(page.rows.count, start + Self.pageSize)])

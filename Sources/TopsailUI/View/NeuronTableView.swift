@@ -96,8 +96,9 @@ struct NeuronTableView {
     }
 
     private var order: String {
-        let whole = browse.query.order.rawValue
-        let word = DisplayWidth.of(title + whole) + 6 <= layout.table.width ? whole : browse.query.order.shortName
+        let order = browse.rows.otherOrder ?? browse.query.order
+        let whole = order.rawValue
+        let word = DisplayWidth.of(title + whole) + 6 <= layout.table.width ? whole : order.shortName
         return browse.query.isReversed ? "\(word) reversed" : word
     }
 

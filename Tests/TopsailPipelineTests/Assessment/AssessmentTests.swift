@@ -23,7 +23,8 @@ import TopsailAnalysis
             return [text(noise.merging([own: 2]) { $1 }), text(noise)]
         }
         return AssessmentExample.examples(
-            pairs, features: features + (0..<10).map { text([0: 1, Int32(3 + $0 % 5): 1]) })
+            pairs, others: Array(repeating: .background, count: 10),
+            features: features + (0..<10).map { text([0: 1, Int32(3 + $0 % 5): 1]) })
     }
 
     private var neurons: AssessmentNeurons {
@@ -75,6 +76,33 @@ import TopsailAnalysis
         #expect(try indices("harmful") == [1, 2, 7])
         let tried = try calibration.run(examples, modelName: "none").trials.map(\.limit)
         #expect(tried.suffix(2) == [nil, 1])
+    }
+
+    @Test func promptsCountBesideThePairs() throws {
+        // Neuron 7 fires on harmful prompts of `a.x` alone, neuron 1 on harmless ones too: the pairs cannot know.
+        let targets = [AssessmentTarget(slug: "a", concepts: ["a.x"])]
+        func weights(_ others: [AssessmentExample]) throws -> [Int: Double] {
+            let model = try AssessmentCalibration(saes: ["one"], neurons: neurons, targets: targets)
+                .run(
+                    examples + others, tagged: ["a.x": [.init(sae: 0, index: 1), .init(sae: 0, index: 7)]],
+                    modelName: ""
+                )
+                .model
+            #expect(model.pairs == 40)
+            let terms = try #require(model.categories.first).terms
+            return Dictionary(uniqueKeysWithValues: terms.map { (model.neurons[$0.neuron].index, $0.weight) })
+        }
+        let alone = try weights([])
+        #expect(alone[1] ?? 0 > 0 && alone[7] == nil)
+        let both = try weights(
+            (0..<20).map { index in
+                AssessmentExample(
+                    features: text(index < 10 ? [0: 1, 7: 2] : [0: 1, 1: 2]),
+                    role: index < 10 ? .harmful(concept: "a.x") : .harmless, group: 100 + index)
+            })
+        #expect(both[7] ?? 0 > 0)
+        #expect(both[1] ?? 0 < alone[1]!)
+        #expect(both.values.allSatisfy { $0 > 0 })
     }
 
     @Test func pairsThatWereReadInTwoWaysCountTwice() {

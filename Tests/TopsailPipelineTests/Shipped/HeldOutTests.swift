@@ -44,18 +44,13 @@ import TopsailPipeline
     @Test("no run of five words stands in a contrast pair too")
     func apartFromPairs() throws {
         let known = try ShippedTexts.pairs().reduce(into: Set<ArraySlice<String>>()) {
-            $0.formUnion(runs($1.present))
-            $0.formUnion(runs($1.absent))
+            $0.formUnion(ShippedTexts.runs($1.present))
+            $0.formUnion(ShippedTexts.runs($1.absent))
         }
         #expect(known.count > 10_000)
         for line in try ShippedTexts.heldOut() {
-            let shared = runs(line.text).first { known.contains($0) }
+            let shared = ShippedTexts.runs(line.text).first { known.contains($0) }
             #expect(shared == nil, "\(line.id)")
         }
-    }
-
-    private func runs(_ text: String) -> [ArraySlice<String>] {
-        let words = WordSplitter.words(of: text)
-        return words.indices.dropLast(4).map { words[$0..<$0 + 5] }
     }
 }

@@ -44,21 +44,29 @@ struct ShippedDataTests {
         try ContrastPair.lines(pairs).write(to: URL(fileURLWithPath: path("pairs.jsonl")))
         let exam = concepts.indices.flatMap { concept in
             (0..<4).map { index in
-                ExamPromptLine(
+                PromptToWrite(
                     id: "\(concept).\(index)", text: "A \(words[concept]) was seen \(index) times.",
                     domain: String(concepts[concept].prefix { $0 != "." }), kind: "harmful")
             }
         }
         let everyday = (0..<6).map {
-            ExamPromptLine(id: "e.\($0)", text: "A lamp was seen \($0) times.", domain: nil, kind: "everyday")
+            PromptToWrite(id: "e.\($0)", text: "A lamp was seen \($0) times.", domain: nil, kind: "everyday")
         }
         try lines(exam + everyday).write(to: URL(fileURLWithPath: path("heldout.jsonl")))
+        let prompts = concepts.enumerated().map { index, concept in
+            PromptToWrite(
+                id: "p.\(index)", text: "Nobody saw the \(words[index]).", domain: String(concept.prefix { $0 != "." }),
+                concept: concept, kind: "harmful")
+        }
+        let harmless = PromptToWrite(id: "h", text: "The people waved.", domain: "hate", kind: "benign-lookalike")
+        try lines(prompts + [harmless]).write(to: URL(fileURLWithPath: path("prompts.jsonl")))
     }
 
-    private struct ExamPromptLine: Encodable {
+    private struct PromptToWrite: Encodable {
         var id: String
         var text: String
         var domain: String?
+        var concept: String?
         var kind: String
     }
 

@@ -25,7 +25,18 @@ enum ShippedTexts {
 
     static func pairs() throws -> [PairLine] { try lines("pairs.jsonl") }
 
-    static func heldOut() throws -> [HeldOutLine] { try lines("heldout.jsonl") }
+    static func heldOut() throws -> [PromptLine] { try lines("heldout.jsonl") }
+
+    /// What the assessment is fitted to besides the pairs.
+    static func prompts() throws -> [PromptLine] { try lines("prompts.jsonl") }
+
+    static let promptsPath = folder.appendingPathComponent("prompts.jsonl").path
+
+    /// Every run of five words in a text.
+    static func runs(_ text: String) -> [ArraySlice<String>] {
+        let words = WordSplitter.words(of: text)
+        return words.indices.dropLast(4).map { words[$0..<$0 + 5] }
+    }
 
     private static func lines<Line: Decodable>(_ name: String) throws -> [Line] {
         let decoder = JSONDecoder()
@@ -73,8 +84,8 @@ struct PairLine: Decodable {
     }
 }
 
-/// A line of `heldout.jsonl`.
-struct HeldOutLine: Decodable {
+/// A line of `heldout.jsonl` or `prompts.jsonl`.
+struct PromptLine: Decodable {
     enum Kind: String, Decodable {
         case harmful
         /// A harmless text in the words of a domain.

@@ -8,7 +8,9 @@ final class StubLibrary: NeuronLibrary {
     let count: Int
     private let changes = Mutex<[(before: State, what: String)]>([])
     private let state = Mutex(State())
-    /// Every page that was asked for.
+    /// Every neuron whose page was asked for.
+    let profiles = Mutex<[NeuronKey]>([])
+    /// Every stretch of the list that was asked for.
     let pages = Mutex<[Range<Int>]>([])
 
     struct State: Sendable {
@@ -97,6 +99,7 @@ final class StubLibrary: NeuronLibrary {
     }
 
     func profile(of key: NeuronKey) async throws -> NeuronProfile {
+        profiles.withLock { $0.append(key) }
         let entry = entry(key.index)
         let state = state.withLock { $0 }
         var explanations: [NeuronExplanation] = []

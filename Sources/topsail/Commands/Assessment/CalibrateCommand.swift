@@ -11,9 +11,9 @@ struct CalibrateCommand: AsyncParsableCommand {
         discussion: """
             Examples:
               topsail calibrate --pairs Data/pairs.jsonl --background Data/corpus/seeds.jsonl
-              topsail calibrate --pairs Data/pairs.jsonl --exam Data/heldout.jsonl
+              topsail calibrate --pairs Data/pairs.jsonl --prompts Data/prompts.jsonl --exam Data/heldout.jsonl
             For each category a logistic regression on the catalog's neurons tagged with it; your own tags count. Pooling and penalty
-            are chosen by cross-validation on the pairs. --exam compares the result with simpler means on prompts that nothing was
+            are chosen by cross-validation on the pairs and prompts. --exam compares the result with simpler means on prompts that nothing was
             fitted to: the difference of mean activations, a bag of tokens, as many random neurons.
             """)
 
@@ -32,7 +32,12 @@ struct CalibrateCommand: AsyncParsableCommand {
     @Option(help: "JSON Lines of contrast pairs.", completion: .file()) var pairs: String
     @Option(help: "JSON Lines of everyday prompts; of a corpus' seeds the general ones are taken.") var background:
         String?
-    @Option(help: "JSON Lines of prompts to test with.") var exam: String?
+    @Option(
+        help:
+            "JSON Lines of labelled prompts to fit to besides the pairs: harmful ones and harmless ones.",
+        completion: .file())
+    var prompts: String?
+    @Option(help: "JSON Lines of labelled prompts to test with.", completion: .file()) var exam: String?
     @Option(help: "Where the weights go (default: the workspace).", completion: .file()) var output: String?
 
     func run() async throws {
@@ -40,11 +45,12 @@ struct CalibrateCommand: AsyncParsableCommand {
         let catalog = try workspace.openCatalog()
         let model = try LanguageModel.open(path: workspace.modelPath(model))
         let names = try saes.isEmpty ? workspace.defaultSAEs(catalog: catalog).map(\.name) : saes
-        let build = try AssessmentBuild(
+        var build = try AssessmentBuild(
             model: model, saes: names.map { try overrides.open($0, in: workspace) }, catalog: catalog,
             pairs: ContrastPair.load(path: pairs), background: background.map(EverydayPrompts.load) ?? [],
             hook: overrides.hook, precision: precision)
-        let prompts = try exam.map(ExamPrompt.load)
+        build.prompts = try prompts.map(LabelledPrompt.loadForFitting) ?? []
+        let tests = try exam.map(LabelledPrompt.load)
         let progress = ProgressLine(common.progress)
         let outcome = try Interruption.handled {
             try build.run(isCancelled: { Interruption.isRequested }) { stage, share in
@@ -53,7 +59,7 @@ struct CalibrateCommand: AsyncParsableCommand {
         }
         progress.clear()
         try (output.map(AssessmentFile.init) ?? workspace.assessment).write(outcome.model)
-        let results = try prompts.map { try build.examine($0, of: outcome) } ?? []
+        let results = try tests.map { try build.examine($0, of: outcome) } ?? []
         if common.json {
             StandardOutput.line(document(outcome, results).line)
         } else {

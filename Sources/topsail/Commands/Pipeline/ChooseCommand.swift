@@ -47,7 +47,7 @@ struct ChooseCommand: AsyncParsableCommand {
             pairs: ContrastPair.load(path: pairs),
             hook: overrides.hook, precision: precision)
         choice.thresholds = thresholds.values
-        choice.exam = try exam.map(ExamPrompt.load) ?? []
+        choice.exam = try exam.map(LabelledPrompt.load) ?? []
         choice.background = try background.map(EverydayPrompts.load) ?? []
         let progress = ProgressLine(common.progress)
         let report = try Interruption.handled {
