@@ -30,6 +30,16 @@ public enum Parallel {
         }
     }
 
+    /// What `body` makes of each index below `count`, in their order; several at once, as with `forEach`.
+    public static func map<Value: Sendable>(count: Int, _ body: @Sendable (Int) -> Value) -> [Value] {
+        let values = Mutex([Value?](repeating: nil, count: max(count, 0)))
+        forEach(count: count) { index in
+            let value = body(index)
+            values.withLock { $0[index] = value }
+        }
+        return values.withLock { $0.map { $0! } }
+    }
+
     /// Splits `0 ..< count` into runs of at least `minimum` and calls `body` with each, in parallel.
     public static func forRanges(count: Int, minimum: Int = 1, _ body: @Sendable (Range<Int>) -> Void) {
         guard count > 0 else { return }

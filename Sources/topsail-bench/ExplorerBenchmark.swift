@@ -37,8 +37,7 @@ struct ExplorerBenchmark {
         let moves = keys(terminal, ["j", "k", "j", "j"], count: 200)
         report(line("key to frame, cursor moves", moves.latencies, limit: 16))
         let bytes = moves.bytes.sorted()[moves.bytes.count / 2]
-        report(
-            figure("bytes written a cursor move, with the page after it", Double(bytes), "B", limit: 1000))
+        report(figure("bytes written a cursor move, with the page after it", Double(bytes), "B", limit: 1000))
         report(figure("bytes written a cursor move, the key held down", held(terminal, moves: 60), "B", limit: 1000))
         terminal.press("z")
         terminal.settle()

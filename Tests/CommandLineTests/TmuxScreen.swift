@@ -105,7 +105,8 @@ final class TmuxScreen {
     ) throws -> (status: Int32, output: String) {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["-u", "TMUX"] + command
+        // Threads that tests run on have signals blocked, and a server that is started so never hears that its shells have ended.
+        process.arguments = ["--default-signal", "-u", "TMUX"] + command
         let pipe = Pipe()
         if readsOutput { process.standardOutput = pipe } else { process.standardOutput = FileHandle.nullDevice }
         process.standardError = FileHandle.nullDevice

@@ -50,6 +50,11 @@ import TopsailTensor
         #expect(seen.withLock { $0.allSatisfy { $0 == 1 } })
     }
 
+    @Test("what is made of each index comes in the order of the indices", arguments: [0, 1, 3, 1000])
+    func mapped(count: Int) {
+        #expect(Parallel.map(count: count) { "\($0)" } == (0..<count).map(String.init))
+    }
+
     @Test("loops that follow each other, run at once, or run inside one another visit every index once")
     func manyLoops() async {
         await withTaskGroup(of: Int.self) { group in

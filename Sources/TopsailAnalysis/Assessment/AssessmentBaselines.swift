@@ -5,6 +5,8 @@ struct AssessmentBaselines: Sendable {
     let exam: AssessmentExam
     /// The neurons that fire on any training text, by the number of texts.
     private let byFiringRate: [NeuronPlace]
+    /// Where each stands in that order.
+    private let ranks: [NeuronPlace: Int]
 
     init(exam: AssessmentExam) {
         self.exam = exam
@@ -15,6 +17,7 @@ struct AssessmentBaselines: Sendable {
             }
         }
         byFiringRate = counts.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
+        ranks = Dictionary(uniqueKeysWithValues: byFiringRate.enumerated().map { ($1, $0) })
     }
 
     /// At each hook point the projection on the difference of means, in standard deviations of the training texts; summed.
@@ -60,14 +63,13 @@ struct AssessmentBaselines: Sendable {
             return Array(repeating: 0, count: items.count)
         }
         let neighbourhood = 50
-        let ranked = byFiringRate
-        let ranks = Dictionary(uniqueKeysWithValues: ranked.enumerated().map { ($1, $0) })
         let taken = Set(category.terms.compactMap { place(exam.model.neurons[$0.neuron]) })
         var generator = SeededGenerator(seed: UInt64(draw) &+ 1)
         var drawn = Set<NeuronPlace>()
         for place in taken.sorted() {
             guard let rank = ranks[place] else { continue }
-            let near = ranked[max(rank - neighbourhood, 0)..<min(rank + neighbourhood + 1, ranked.count)]
+            let last = min(rank + neighbourhood, byFiringRate.count - 1)
+            let near = byFiringRate[max(rank - neighbourhood, 0)...last]
             if let other = near.filter({ !taken.contains($0) && !drawn.contains($0) }).randomElement(using: &generator)
             {
                 drawn.insert(other)

@@ -1,4 +1,3 @@
-import Synchronization
 import TopsailTensor
 
 /// Fits an assessment to contrast pairs and labelled prompts, and chooses how by cross-validation on the same texts.
@@ -168,7 +167,7 @@ public struct AssessmentCalibration: Sendable {
 
     /// The target fitted to each part with all of its neurons.
     private func fitted(_ target: AssessmentTarget, _ parts: [Part], _ setting: Setting) -> [FittedCategory?] {
-        Self.each(parts.count) { index in
+        Parallel.map(count: parts.count) { index in
             let part = parts[index]
             let places = Set(target.concepts.flatMap { part.chosen[$0] ?? [] }).sorted()
             return fit(target, places, part, setting)
@@ -179,7 +178,7 @@ public struct AssessmentCalibration: Sendable {
     private func narrowed(
         _ target: AssessmentTarget, _ fits: [FittedCategory?], _ parts: [Part], _ setting: Setting, _ limit: Int
     ) -> [FittedCategory?] {
-        Self.each(parts.count) { index in
+        Parallel.map(count: parts.count) { index in
             guard let whole = fits[index], whole.places.count > limit else { return fits[index] }
             return fit(target, whole.strongest(limit, over: parts[index].training), parts[index], setting)
         }
@@ -191,17 +190,6 @@ public struct AssessmentCalibration: Sendable {
         FittedCategory(
             target, places: places, neurons: neurons, pooling: setting.pooling, strength: setting.strength,
             examples: part.training)
-    }
-
-    private static func each(
-        _ count: Int, _ fit: @Sendable (Int) -> FittedCategory?
-    ) -> [FittedCategory?] {
-        let fits = Mutex([FittedCategory?](repeating: nil, count: count))
-        Parallel.forEach(count: count) { index in
-            let fit = fit(index)
-            fits.withLock { $0[index] = fit }
-        }
-        return fits.withLock { $0 }
     }
 
     /// The logit of each example by the fit that did not see it.

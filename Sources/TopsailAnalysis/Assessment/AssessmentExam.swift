@@ -1,4 +1,3 @@
-import Synchronization
 import TopsailTensor
 
 /// Compares an assessment with what else could have been made of the same contrast texts, on prompts that nothing was fitted to.
@@ -78,14 +77,13 @@ public struct AssessmentExam: Sendable {
             Dictionary(uniqueKeysWithValues: assessor.assess(item.features).map { ($0.slug, $0.score) })
         }
         let baselines = AssessmentBaselines(exam: self)
-        let results = Mutex([[Result]](repeating: [], count: targets.count))
-        Parallel.forEach(count: targets.count) { index in
+        return Parallel.map(count: targets.count) { index in
             let target = targets[index]
             let assessment = assessed.map { $0[target.slug] ?? 0 }
             let direction = baselines.direction(target, items)
             let words = baselines.bagOfTokens(target, items)
             let random = (0..<randomDraws).map { baselines.randomNeurons(target, items, draw: $0) }
-            let compared = comparisons(target, items).flatMap { against, positives, negatives in
+            return comparisons(target, items).flatMap { against, positives, negatives in
                 let scores: [(Method, [[Double]])] = [
                     (.assessment, [assessment]), (.direction, [direction]), (.bagOfTokens, [words]),
                     (.randomNeurons, random),
@@ -94,9 +92,7 @@ public struct AssessmentExam: Sendable {
                     result(method, target.slug, against, columns, positives, negatives)
                 }
             }
-            results.withLock { $0[index] = compared }
-        }
-        return results.withLock { $0.flatMap(\.self) }
+        }.flatMap(\.self)
     }
 
     private func comparisons(

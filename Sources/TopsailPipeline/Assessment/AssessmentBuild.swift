@@ -11,7 +11,8 @@ public struct AssessmentBuild {
     public var pairs: [ContrastPair]
     /// Everyday prompts that have none of the concepts.
     public var background: [String]
-    /// Prompts to fit to besides: harmful ones, and harmless ones with a harmful category's words or about its subject.
+    /// Prompts to fit to besides: harmful ones, and harmless ones with a harmful category's words or about its subject. Harmful
+    /// ones that name no concept are left out.
     public var prompts: [LabelledPrompt] = []
     /// Domains whose texts are mostly harmless; the overall score does not count their concepts as harm.
     public var harmlessDomains: Set<String> = ["politics"]
@@ -48,7 +49,10 @@ public struct AssessmentBuild {
     ) throws -> Outcome {
         let names = reader.saes.map(\.info.name)
         let tables = try names.map { try catalog.liveTable(sae: $0) }
-        let texts = pairs.flatMap { [$0.present, $0.absent] } + background + prompts.map(\.text)
+        let others: [(text: String, role: AssessmentExample.Role)] =
+            background.map { ($0, .background) }
+            + prompts.compactMap { prompt in prompt.role.map { (prompt.text, $0) } }
+        let texts = pairs.flatMap { [$0.present, $0.absent] } + others.map(\.text)
         // In the chat template, and as plain text: people assess both.
         let renderings = try texts.map(TextReader(reader.model).prompt) + plain(texts)
         let features = try reader.read(renderings, keepingMeans: true, isCancelled: isCancelled) {
@@ -56,8 +60,7 @@ public struct AssessmentBuild {
         }
         let examples = stride(from: 0, to: features.count, by: texts.count).flatMap { start in
             AssessmentExample.examples(
-                pairs, others: background.map { _ in .background } + prompts.map { $0.role ?? .background },
-                features: Array(features[start..<start + texts.count]))
+                pairs, others: others.map(\.role), features: Array(features[start..<start + texts.count]))
         }
         let neurons = AssessmentNeurons(
             selection: ContrastSelection(), widths: reader.saes.map(\.info.dSAE), normalisers: tables.map(\.normaliser))

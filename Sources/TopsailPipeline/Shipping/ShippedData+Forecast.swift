@@ -57,7 +57,7 @@ extension ShippedData {
                     tokens: contrastTokens + everydayTokens + (try prompts(exam.map(\.text))))
             )
         }
-        let fitted = contrast + everyday + (try self.prompts().map(\.text))
+        let fitted = contrast + everyday + (try fittedPrompts().map(\.text))
         let calibrationTokens = try prompts(fitted) + (model.chatTemplate == nil ? 0 : plain(fitted))
         readings += [
             .init(stage: "contrast pairs", tokens: contrastTokens),

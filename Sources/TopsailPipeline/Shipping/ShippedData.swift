@@ -152,14 +152,14 @@ public struct ShippedData {
             catalog: Catalog(path: workFolder + "/catalog.sqlite"),
             pairs: ContrastPair.load(path: folder + "/pairs.jsonl"),
             background: EverydayPrompts.load(path: folder + "/corpus/seeds.jsonl"))
-        build.prompts = try prompts()
+        build.prompts = try fittedPrompts()
         let outcome = try build.run(isCancelled: isCancelled) { progress(.calibrating($0, share: $1)) }
         try AtomicFile.write(outcome.model.encoded(), to: folder + "/assessment.json")
         return outcome.trials
     }
 
     /// What the assessment is fitted to besides the pairs, where there is such a file.
-    func prompts() throws -> [LabelledPrompt] {
+    func fittedPrompts() throws -> [LabelledPrompt] {
         let path = folder + "/prompts.jsonl"
         return FileManager.default.fileExists(atPath: path) ? try LabelledPrompt.loadForFitting(path: path) : []
     }

@@ -2,9 +2,7 @@ import Testing
 import TopsailPipeline
 
 @Suite("Prompts that the assessment is fitted to, as they are shipped") struct ShippedPromptsTests {
-    @Test(
-        "each domain has prompts of harm, look-alikes and harmless questions, each concept one of harm"
-    )
+    @Test("each domain has prompts of harm, look-alikes and harmless questions, each concept one of harm")
     func counts() throws {
         let prompts = try ShippedTexts.prompts()
         for domain in try ShippedTexts.taxonomy().domains.map(\.id) {

@@ -33,9 +33,7 @@ struct CalibrateCommand: AsyncParsableCommand {
     @Option(help: "JSON Lines of everyday prompts; of a corpus' seeds the general ones are taken.") var background:
         String?
     @Option(
-        help:
-            "JSON Lines of labelled prompts to fit to besides the pairs: harmful ones and harmless ones.",
-        completion: .file())
+        help: "JSON Lines of labelled prompts to fit to besides the pairs, harmful and harmless.", completion: .file())
     var prompts: String?
     @Option(help: "JSON Lines of labelled prompts to test with.", completion: .file()) var exam: String?
     @Option(help: "Where the weights go (default: the workspace).", completion: .file()) var output: String?
