@@ -51,7 +51,7 @@ final class ExplorerInTerminal: @unchecked Sendable {
     /// The tour is for people who begin.
     private static func skipTour(_ state: String) {
         try? FileManager.default.createDirectory(atPath: state + "/topsail", withIntermediateDirectories: true)
-        FileManager.default.createFile(atPath: state + "/topsail/tour.json", contents: Data("true".utf8))
+        _ = FileManager.default.createFile(atPath: state + "/topsail/tour.json", contents: Data("true".utf8))
     }
 
     var bytes: Int { lock.withLock { received.reduce(0) { $0 + $1.bytes } } }

@@ -86,6 +86,28 @@ import Testing
         #expect(cursor.visible(count: 100, height: 10).contains(expected))
     }
 
+    @Test("a step over the edge brings a quarter of the view with it, inside the view nothing scrolls")
+    func stepsOverTheEdge() {
+        var cursor = ListCursor()
+        var offsets: [Int] = []
+        for _ in 0..<24 {
+            cursor.move(by: 1, count: 100, height: 12)
+            if cursor.offset != offsets.last { offsets.append(cursor.offset) }
+        }
+        #expect(offsets == [0, 4, 8, 12, 16])
+        #expect(cursor.selected == 24)
+        for _ in 0..<9 { cursor.move(by: -1, count: 100, height: 12) }
+        #expect(cursor.selected == 15 && cursor.offset == 12)
+        cursor = ListCursor(selected: 98, offset: 87)
+        cursor.move(by: 1, count: 100, height: 12)
+        #expect(cursor.selected == 99 && cursor.offset == 88)
+        cursor = ListCursor(selected: 30, offset: 30)
+        cursor.move(by: -1, count: 100, height: 12)
+        #expect(cursor.selected == 29 && cursor.offset == 26)
+        cursor.move(by: 12, count: 100, height: 12)
+        #expect(cursor.selected == 41 && cursor.offset == 30)
+    }
+
     @Test("a list that shrinks keeps its selection inside")
     func shrinks() {
         var cursor = ListCursor(selected: 50, offset: 45)

@@ -19,8 +19,13 @@ public struct ListCursor: Sendable, Hashable {
         reveal(count: count, height: height)
     }
 
+    /// Moves the selection. A step over the edge brings a quarter of the view with it: what comes next is seen before
+    /// it is reached, and a key held down rewrites the whole list once in so many steps only.
     public mutating func move(by rows: Int, count: Int, height: Int) {
+        let before = offset
         select(selected.addingReportingOverflow(rows).partialValue, count: count, height: height)
+        guard offset != before, rows.magnitude < height else { return }
+        offset = min(max(0, offset + rows.signum() * (height / 4)), max(0, count - height))
     }
 
     /// Scrolls without moving the selection further than needed to keep it on show, as the wheel does.

@@ -54,14 +54,23 @@ extension ExplorerState {
     private mutating func moveInPane(by rows: Int) {
         switch browse.pane {
         case .tree: browse.tree.cursor.move(by: rows, count: treeRows.count, height: paneHeight)
-        case .table: selectTableRow(browse.cursor.selected + rows)
+        case .table: moveInTable(by: rows)
         case .detail: scrollDetail(by: rows)
         case .side: browse.side.move(by: rows, count: browse.neighbours.count, height: paneHeight)
         }
     }
 
+    private mutating func moveInTable(by rows: Int) {
+        browse.cursor.move(by: rows, count: browse.rows.total ?? 0, height: BrowseLayout(self).tableHeight)
+        showSelected()
+    }
+
     mutating func selectTableRow(_ row: Int) {
         browse.cursor.select(row, count: browse.rows.total ?? 0, height: BrowseLayout(self).tableHeight)
+        showSelected()
+    }
+
+    private mutating func showSelected() {
         browse.opened = nil
         browse.detailScroll = 0
     }
