@@ -64,6 +64,7 @@ public struct TextFeatureReader {
     public let model: LanguageModel
     public let saes: [any SparseAutoencoder]
     public let hooks: [HookPoint]
+    public let precision: Precision
     private let reader: ContextReader
 
     /// - Throws: `AnalysisError` when an SAE does not fit the model.
@@ -73,6 +74,7 @@ public struct TextFeatureReader {
         self.model = model
         self.saes = saes
         hooks = try saes.map { try SAEFit.hook(of: $0, in: model, override: hook) }
+        self.precision = precision
         reader = ContextReader(model, precision: precision, contextLength: 512)
     }
 

@@ -49,18 +49,15 @@ public struct AssessmentBuild {
     ) throws -> Outcome {
         let names = reader.saes.map(\.info.name)
         let tables = try names.map { try catalog.liveTable(sae: $0) }
-        let others: [(text: String, role: AssessmentExample.Role)] =
-            background.map { ($0, .background) }
-            + prompts.compactMap { prompt in prompt.role.map { (prompt.text, $0) } }
-        let texts = pairs.flatMap { [$0.present, $0.absent] } + others.map(\.text)
-        // In the chat template, and as plain text: people assess both.
-        let renderings = try texts.map(TextReader(reader.model).prompt) + plain(texts)
+        let others = Self.others(background, prompts)
+        let texts = 2 * pairs.count + others.count
+        let renderings = try Self.renderings(pairs, others: others.map(\.text), model: reader.model)
         let features = try reader.read(renderings, keepingMeans: true, isCancelled: isCancelled) {
             progress(.reading, Double($0) / Double($1))
         }
-        let examples = stride(from: 0, to: features.count, by: texts.count).flatMap { start in
+        let examples = stride(from: 0, to: features.count, by: texts).flatMap { start in
             AssessmentExample.examples(
-                pairs, others: others.map(\.role), features: Array(features[start..<start + texts.count]))
+                pairs, others: others.map(\.role), features: Array(features[start..<start + texts]))
         }
         let neurons = AssessmentNeurons(
             selection: ContrastSelection(), widths: reader.saes.map(\.info.dSAE), normalisers: tables.map(\.normaliser))
@@ -72,8 +69,31 @@ public struct AssessmentBuild {
             model: outcome.model, trials: outcome.trials, targets: targets, examples: examples, neurons: neurons)
     }
 
-    private func plain(_ texts: [String]) -> [ReadableText] {
-        reader.model.chatTemplate == nil ? [] : texts.map(TextReader(reader.model).plain)
+    /// What a run would take, and an exam after it.
+    public func forecast(exam: [LabelledPrompt] = []) throws -> RunForecast {
+        let model = reader.model
+        let texts = try Self.renderings(pairs, others: Self.others(background, prompts).map(\.text), model: model)
+        var readings = [RunForecast.Reading("texts to fit to", texts)]
+        if !exam.isEmpty { readings.append(.init("exam", try exam.map { try TextReader(model).prompt($0.text) })) }
+        return try RunForecast(
+            readings, model: model, precision: reader.precision, sample: texts.lazy.flatMap(\.tokens))
+    }
+
+    /// What is fitted to besides the pairs.
+    static func others(
+        _ background: [String], _ prompts: [LabelledPrompt]
+    ) -> [(text: String, role: AssessmentExample.Role)] {
+        background.map { ($0, .background) }
+            + prompts.compactMap { prompt in prompt.role.map { (prompt.text, $0) } }
+    }
+
+    /// All texts in the chat template, and all as plain text where there is one: people assess both.
+    static func renderings(
+        _ pairs: [ContrastPair], others: [String], model: LanguageModel
+    ) throws -> [ReadableText] {
+        let reader = TextReader(model)
+        let texts = pairs.flatMap { [$0.present, $0.absent] } + others
+        return try texts.map(reader.prompt) + (model.chatTemplate == nil ? [] : texts.map(reader.plain))
     }
 
     /// `harmful`, then domains and concepts in the order of the pairs.

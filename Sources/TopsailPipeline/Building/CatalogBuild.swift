@@ -127,17 +127,23 @@ public struct CatalogBuild {
         _ sae: any SparseAutoencoder, _ documents: [CorpusReading], _ isCancelled: () -> Bool,
         progress: (Double) -> Void
     ) throws -> ReconstructionReport {
+        let texts = evaluated(documents)
+        let evaluation = try ReconstructionEvaluation(
+            model: model, sae: sae, hook: hook, precision: collection.precision,
+            contextLength: collection.contextLength)
+        return try evaluation.run(
+            texts, isCancelled: isCancelled, progress: { progress(Double($0) / Double(max(texts.count, 1))) })
+    }
+
+    /// The held-out documents that SAEs are measured on.
+    func evaluated(_ documents: [CorpusReading]) -> [ReadableText] {
         var texts: [ReadableText] = []
         var tokens = 0
         for document in documents where document.isHeldOut && tokens < evaluationTokens {
             texts.append(document.text)
             tokens += document.text.count
         }
-        let evaluation = try ReconstructionEvaluation(
-            model: model, sae: sae, hook: hook, precision: collection.precision,
-            contextLength: collection.contextLength)
-        return try evaluation.run(
-            texts, isCancelled: isCancelled, progress: { progress(Double($0) / Double(max(texts.count, 1))) })
+        return texts
     }
 
     private func metrics(_ report: ReconstructionReport, _ contrasts: [ConceptContrast]) -> [String: Double] {

@@ -31,18 +31,37 @@ public struct SAEChoice {
     public func run(
         isCancelled: () -> Bool = { false }, progress: (Double) -> Void = { _ in }
     ) throws -> ChoiceReport {
-        let texts = pairs.flatMap { [$0.present, $0.absent] } + (exam.isEmpty ? [] : background)
-        let readable = try (texts + exam.map(\.text)).map(TextReader(reader.model).prompt)
-        let features = try reader.read(readable, isCancelled: isCancelled) { progress(Double($0) / Double($1)) }
+        let features = try reader.read(readable(), isCancelled: isCancelled) { progress(Double($0) / Double($1)) }
+        let fitted = features.count - exam.count
         let training = AssessmentExample.examples(
-            pairs, others: Array(repeating: .background, count: texts.count - 2 * pairs.count),
-            features: Array(features.prefix(texts.count)))
-        let tested = Array(features.dropFirst(texts.count))
+            pairs, others: Array(repeating: .background, count: fitted - 2 * pairs.count),
+            features: Array(features.prefix(fitted)))
+        let tested = Array(features.dropFirst(fitted))
         let candidates = try reader.saes.enumerated().map { index, sae in
             try candidate(
                 sae, training: training.map { $0.only(index) }, tested: tested.map { $0.only(index) }, isCancelled)
         }
         return ChoiceReport(candidates: candidates, pairs: pairs.count, thresholds: thresholds)
+    }
+
+    /// What a run would take.
+    public func forecast() throws -> RunForecast {
+        let texts = try readable()
+        return try RunForecast(
+            [.init("texts of pairs and prompts", texts)], model: reader.model, precision: reader.precision,
+            sample: texts.lazy.flatMap(\.tokens))
+    }
+
+    private func readable() throws -> [ReadableText] {
+        try Self.readable(pairs, background: background, exam: exam, model: reader.model)
+    }
+
+    /// All that is read: the pairs' texts, everyday prompts where there is an exam, and the exam.
+    static func readable(
+        _ pairs: [ContrastPair], background: [String], exam: [LabelledPrompt], model: LanguageModel
+    ) throws -> [ReadableText] {
+        let texts = pairs.flatMap { [$0.present, $0.absent] } + (exam.isEmpty ? [] : background) + exam.map(\.text)
+        return try texts.map(TextReader(model).prompt)
     }
 
     private func candidate(

@@ -16,6 +16,8 @@ struct CollectionWork {
     let start: CollectionRun.State
     /// Stored activations by SAE, for those that have them.
     private let files: [StoredActivations.Rows?]
+    /// Whether the model has to read at all.
+    var readsModel: Bool { files.contains { $0 == nil } }
 
     /// - Throws: `AnalysisError` when an SAE does not fit the model; `PipelineError.otherActivations`.
     init(

@@ -19,6 +19,11 @@ public struct PartCollection {
     /// Where a run that writes a part notes how far it is.
     public static func checkpointPath(ofPart path: String) -> String { path + ".unfinished" }
 
+    /// What a run would take that reads the shard and ends with a part, or goes on to the catalog.
+    public func forecast(writesCatalog: Bool) throws -> RunForecast {
+        try build.forecast(shard: shard, writesCatalog: writesCatalog)
+    }
+
     /// Blocks until the part is written. With `resumes`, a part that is there already is left alone.
     ///
     /// - Parameter progress: Called with the share that is done.

@@ -104,6 +104,23 @@ public struct SAETraining {
         return outcomes
     }
 
+    /// What a run would take.
+    ///
+    /// - Throws: What reading the texts throws.
+    public func forecast(_ texts: [CorpusText]) throws -> RunForecast {
+        let documents = try CorpusReading.read(texts, with: model, scope: options.scope)
+        let contextLength = min(ActivationHarvest.contextLength, model.configuration.contextLength)
+        let counted = documents.reduce(0) { $0 + $1.countedTokens(contextLength: contextLength) }
+        let widths = options.hooks.map { model.configuration.width(of: $0) ?? 0 }
+        return try RunForecast(
+            [.init("activations of the corpus", documents.lazy.map(\.text))],
+            trainings: [
+                .init(
+                    purpose: "SAEs", saes: widths.reduce(0) { $0 + plans(dIn: $1).count }, tokensEach: options.tokens)
+            ], activationBytes: counted * widths.reduce(0, +) * MemoryLayout<Float16>.size, model: model,
+            precision: .fast, sample: documents.lazy.flatMap(\.text.tokens))
+    }
+
     /// Computes the activations of all hook points that are not there already, in one pass of the model.
     @discardableResult
     func harvest(

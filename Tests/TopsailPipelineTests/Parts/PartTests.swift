@@ -31,6 +31,21 @@ struct PartTests {
         #expect(try tiny.merged(parts) == whole)
     }
 
+    @Test("the forecasts of shards add up to the corpus; only the run that writes the catalog reads more")
+    func forecast() throws {
+        let tiny = try TinyCollection()
+        let whole = try tiny.collection(1, of: 1).forecast(writesCatalog: true)
+        let documents = try CorpusReading.read(tiny.build.texts, with: tiny.build.model, split: tiny.build.split)
+        let corpus = documents.reduce(0) { $0 + $1.text.count }
+        #expect(whole.readings.map(\.purpose) == ["the corpus", "contrast pairs", "cross-entropies"])
+        #expect(whole.readings[0].tokens == corpus && whole.readings[1].tokens > 0)
+        let heldOut = documents.filter(\.isHeldOut).reduce(0) { $0 + $1.text.count }
+        #expect(whole.readings[2].tokens == 3 * heldOut)
+        let shards = try (1...3).map { try tiny.collection($0, of: 3).forecast(writesCatalog: false) }
+        #expect(shards.allSatisfy { $0.readings.count == 1 && $0.readings[0].tokens < corpus && $0.readingSeconds > 0 })
+        #expect(shards.reduce(0) { $0 + $1.readingTokens } == corpus)
+    }
+
     @Test("parts from stored activations make the catalog of one pass over them")
     func stored() throws {
         var tiny = try TinyCollection()

@@ -98,7 +98,7 @@ struct ShippedDataTests {
     @Test("one run makes SAEs, choice, catalog, assessment and manifest; another makes the same from the inputs")
     func makes() throws {
         let forecast = try data("work").forecast()
-        #expect(forecast.comparedSAEs == 2 && forecast.shippedSAEs == 1)
+        #expect(forecast.trainings.map(\.saes) == [2, 1])
         #expect(forecast.readings.allSatisfy { $0.tokens > 0 } && forecast.readingSeconds > 0)
         #expect(!FileManager.default.fileExists(atPath: folder.path("work")))
 

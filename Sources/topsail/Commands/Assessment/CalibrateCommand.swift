@@ -37,6 +37,7 @@ struct CalibrateCommand: AsyncParsableCommand {
     var prompts: String?
     @Option(help: "JSON Lines of labelled prompts to test with.", completion: .file()) var exam: String?
     @Option(help: "Where the weights go (default: the workspace).", completion: .file()) var output: String?
+    @OptionGroup var cost: DryRunOptions
 
     func run() async throws {
         let workspace = common.place
@@ -49,6 +50,9 @@ struct CalibrateCommand: AsyncParsableCommand {
             hook: overrides.hook, precision: precision)
         build.prompts = try prompts.map(LabelledPrompt.loadForFitting) ?? []
         let tests = try exam.map(LabelledPrompt.load)
+        if cost.dryRun {
+            return ForecastReport(forecast: try build.forecast(exam: tests ?? [])).print(json: common.json)
+        }
         let progress = ProgressLine(common.progress)
         let outcome = try Interruption.handled {
             try build.run(isCancelled: { Interruption.isRequested }) { stage, share in

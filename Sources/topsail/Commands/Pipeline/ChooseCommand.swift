@@ -38,6 +38,7 @@ struct ChooseCommand: AsyncParsableCommand {
     @Option(help: "JSON Lines of everyday prompts for those tests; of a corpus' seeds the general ones are taken.")
     var background: String?
     @Option(help: "Also write the report, as JSON, to this file.", completion: .file()) var output: String?
+    @OptionGroup var cost: DryRunOptions
 
     func run() async throws {
         let workspace = common.place
@@ -49,6 +50,7 @@ struct ChooseCommand: AsyncParsableCommand {
         choice.thresholds = thresholds.values
         choice.exam = try exam.map(LabelledPrompt.load) ?? []
         choice.background = try background.map(EverydayPrompts.load) ?? []
+        if cost.dryRun { return ForecastReport(forecast: try choice.forecast()).print(json: common.json) }
         let progress = ProgressLine(common.progress)
         let report = try Interruption.handled {
             try choice.run(isCancelled: { Interruption.isRequested }) { progress.show("reading \(Int($0 * 100)) %") }

@@ -47,6 +47,7 @@ struct CollectCommand: AsyncParsableCommand {
     @Option(help: "The part that --shard writes; no catalog is needed.", completion: .file()) var output: String?
     @Flag(help: "Go on from where an earlier run of the same command ended.") var resume = false
     @Option(help: "Minutes after which a run notes how far it is.") var checkpointMinutes = 3.0
+    @OptionGroup var cost: DryRunOptions
 
     func validate() throws {
         if contexts < 1 { throw ValidationError("--contexts needs a number above 0") }
@@ -54,8 +55,8 @@ struct CollectCommand: AsyncParsableCommand {
             throw ValidationError("either --corpus or --activations is needed, and not both")
         }
         if (shard == nil) != (output == nil) { throw ValidationError("--shard and --output belong together") }
-        if items.activations != nil, shard != nil || resume {
-            throw ValidationError("--shard and --resume belong to --corpus")
+        if items.activations != nil, shard != nil || resume || cost.dryRun {
+            throw ValidationError("--shard, --resume and --dry-run belong to --corpus")
         }
         if items.activations != nil, !corpusOptions.isEmpty {
             let names = corpusOptions.joined(separator: " and ")
@@ -79,6 +80,7 @@ struct CollectCommand: AsyncParsableCommand {
         let catalog = try workspace.openCatalog()
         guard corpus != nil else { return try collectItems(in: workspace, into: catalog) }
         let collection = try collection(in: workspace, catalog)
+        if cost.dryRun { return try forecast(collection, writesCatalog: true) }
         let progress = ProgressLine(common.progress)
         let outcomes = try Interruption.handled {
             try collection.run(
@@ -95,6 +97,7 @@ struct CollectCommand: AsyncParsableCommand {
     private func collectPart(_ shard: Shard, _ output: String, in workspace: Workspace) throws {
         var collection = try collection(in: workspace, nil)
         collection.shard = shard
+        if cost.dryRun { return try forecast(collection, writesCatalog: false) }
         let progress = ProgressLine(common.progress)
         let header = try Interruption.handled {
             try collection.write(to: output, isCancelled: { Interruption.isRequested }) { share in
@@ -108,6 +111,10 @@ struct CollectCommand: AsyncParsableCommand {
         } else {
             StandardOutput.line("\(output): shard \(shard), \(header.chunks) chunks")
         }
+    }
+
+    private func forecast(_ collection: PartCollection, writesCatalog: Bool) throws {
+        ForecastReport(forecast: try collection.forecast(writesCatalog: writesCatalog)).print(json: common.json)
     }
 
     private func collection(in workspace: Workspace, _ catalog: Catalog?) throws -> PartCollection {

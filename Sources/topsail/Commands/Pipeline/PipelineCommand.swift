@@ -34,7 +34,7 @@ struct PipelineCommand: AsyncParsableCommand {
     @Option(help: "d_sae as a multiple of the hook's width.") var expansion = 4
     @Option(help: "Tokens each SAE sees.") var tokens = 2_000_000
     @Option(help: "Fixes every weight.") var seed: UInt64 = 1
-    @Flag(help: "State the cost and make nothing.") var dryRun = false
+    @OptionGroup var cost: DryRunOptions
 
     func run() async throws {
         var training = SAETraining.Options(
@@ -44,7 +44,7 @@ struct PipelineCommand: AsyncParsableCommand {
         let data = ShippedData(
             folder: data, workFolder: work, model: try LanguageModel.open(path: common.place.modelPath(model)),
             modelName: modelName, training: training, choiceHook: choiceHook)
-        if dryRun { return show(try data.forecast()) }
+        if cost.dryRun { return ForecastReport(forecast: try data.forecast(), folder: work).print(json: common.json) }
         let line = ProgressLine(common.progress)
         let trainingLine = TrainingProgress(common.progress)
         let manifest = try Interruption.handled {
@@ -65,28 +65,6 @@ struct PipelineCommand: AsyncParsableCommand {
         line.clear()
         guard let manifest else { throw CancellationError() }
         try show(manifest)
-    }
-
-    private func show(_ forecast: ShippedData.Forecast) {
-        if common.json {
-            return StandardOutput.line(
-                JSONText.object([
-                    "readings": forecast.readings.map { JSONText.object(["stage": $0.stage, "tokens": $0.tokens]) },
-                    "compared_saes": forecast.comparedSAEs, "shipped_saes": forecast.shippedSAEs,
-                    "tokens_each": forecast.tokensEach, "activation_bytes": forecast.activationBytes,
-                    "tokens_per_second": forecast.tokensPerSecond, "reading_seconds": forecast.readingSeconds,
-                ]).line)
-        }
-        Columns.print(
-            forecast.readings.map { ["reads", "\($0.tokens)", "tokens", $0.stage] }, rightAligned: [1])
-        StandardOutput.line(
-            """
-            trains \(forecast.comparedSAEs) SAEs to choose and \(forecast.shippedSAEs) to ship, on \
-            \(forecast.tokensEach) tokens each
-            keeps \(Figures.size(forecast.activationBytes)) of activations in \(work)
-            reading takes about \(Int((forecast.readingSeconds / 60).rounded(.up))) minutes at \
-            \(Int(forecast.tokensPerSecond)) tokens/s, measured just now; training and fitting come on top
-            """)
     }
 
     private func show(_ manifest: ShippedData.Manifest) throws {

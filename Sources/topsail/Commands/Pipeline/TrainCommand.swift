@@ -43,6 +43,7 @@ struct TrainCommand: AsyncParsableCommand {
     var count = CountedTokens.ordinary
     @Option(help: "Fixes every weight.") var seed: UInt64 = 0
     @Flag(help: "Go on from checkpoints in the output folder.") var resume = false
+    @OptionGroup var cost: DryRunOptions
     @Option(help: "Folder for the checkpoints.", completion: .directory) var output: String
 
     func validate() throws {
@@ -66,11 +67,16 @@ struct TrainCommand: AsyncParsableCommand {
         options.gradientClip = gradientClip
         options.scope = count
         let name = URL(fileURLWithPath: model.path).deletingPathExtension().deletingPathExtension().lastPathComponent
+        let training = SAETraining(options, model: model, modelName: name)
+        let texts = try CorpusStore(path: corpus).texts()
+        if cost.dryRun {
+            return ForecastReport(forecast: try training.forecast(texts), folder: output).print(json: common.json)
+        }
         let progress = TrainingProgress(common.progress)
         let outcomes = try Interruption.handled {
-            try SAETraining(options, model: model, modelName: name).run(
-                CorpusStore(path: corpus).texts(), output: output, resuming: resume,
-                isCancelled: { Interruption.isRequested }, progress: progress.show)
+            try training.run(
+                texts, output: output, resuming: resume, isCancelled: { Interruption.isRequested },
+                progress: progress.show)
         }
         progress.clear()
         guard let outcomes else { throw CancellationError() }
