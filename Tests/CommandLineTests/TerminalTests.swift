@@ -63,6 +63,16 @@ import TopsailTestSupport
         #expect(try screen.isRestored())
     }
 
+    @Test("after a crash the shell is usable, and what went wrong stands on a clean screen")
+    func crashing() throws {
+        let screen = try TmuxScreen(program(), variables: ["SWIFT_BACKTRACE": "enable=no"])
+        try screen.start()
+        _ = try #require(screen.wait(for: "verbs of mot"))
+        for pid in try pids(of: screen) { kill(pid, SIGSEGV) }
+        #expect(screen.wait { !$0.contains("Categories") && $0.contains("Segmentation fault") } != nil)
+        #expect(try screen.isRestored())
+    }
+
     /// Processes of this test's program, found by its workspace.
     private func pids(of screen: TmuxScreen) throws -> [pid_t] {
         try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { pid_t($0) }.filter { pid in

@@ -74,13 +74,37 @@ import Testing
         #expect(stack.toasts.map(\.text) == ["2", "3", "4"])
     }
 
-    @Test("toasts stack up from the bottom right")
+    @Test("errors stand in boxes at the bottom right; other messages are the caller's line while they fit there")
     func toastPlaces() {
         var stack = ToastStack()
-        stack.add("copied", now: 0)
         stack.add("disk full", kind: .error, now: 0)
-        let shown = drawn(20, 3) { stack.draw(into: &$0, in: $0.bounds, theme: dark) }
-        #expect(shown == "\n             copied\n   error: disk full")
+        stack.add("copied", now: 0)
+        stack.add("copied", now: 2)
+        #expect(stack.toasts.map(\.text) == ["disk full", "copied"])
+        #expect(stack.line == "copied")
+        func shown(lineWidth: Int) -> String {
+            drawn(24, 7) { stack.draw(into: &$0, in: $0.bounds, lineWidth: lineWidth, theme: dark) }
+        }
+        #expect(
+            shown(lineWidth: 6) == """
+
+
+
+
+                    ┌────── Esc closes ┐
+                    │ error: disk full │
+                    └──────────────────┘
+                """)
+        #expect(
+            shown(lineWidth: 5) == """
+
+                    ┌────── Esc closes ┐
+                    │ error: disk full │
+                    └──────────────────┘
+                              ┌────────┐
+                              │ copied │
+                              └────────┘
+                """)
     }
 
     @Test("a modal stands in the middle, and what is below fades")

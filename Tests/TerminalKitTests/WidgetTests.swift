@@ -15,6 +15,18 @@ import Testing
         #expect(Self.status(8, "3/153 · 2 marked") == " ? help")
     }
 
+    @Test("a message takes the place of all hints but the first, while it fits")
+    func statusMessage() {
+        var line = StatusLine(state: "3/153", hints: [.init("?", "help"), .init("/", "filter")], message: "copied")
+        func shown(_ width: Int) -> String { drawn(width, 1) { line.draw(into: &$0, in: $0.bounds, theme: dark) } }
+        #expect(shown(40) == " 3/153 │ ? help │ copied")
+        #expect(line.messageWidth(in: 26, theme: dark) == 7)
+        #expect(shown(25) == " 3/153 │ ? help │ copied")
+        #expect(shown(24) == " 3/153 │ ? help")
+        line.hints = []
+        #expect(shown(24) == " 3/153 │ copied")
+    }
+
     @Test("tabs that do not fit are cut down to their numbers")
     func tabs() {
         let bar = TabBar(["Browse", "Live", "Contrast"], selected: 1, trailing: "gpt2-small L8")

@@ -99,6 +99,53 @@ import TopsailUI
         #expect(await explore("<Space><Esc>").state.browse.marks.isEmpty)
     }
 
+    @Test("* marks what is not marked, in the whole list, and a long list says that it is too long")
+    func invertingMarks() async {
+        let all = await explore("/rivers<Enter>*").state
+        #expect(all.browse.marks.count == all.browse.rows.total)
+        let rest = await explore("/rivers<Enter><Space>*").state
+        #expect(rest.browse.marks.count == (all.browse.rows.total ?? 0) - 1)
+        #expect(!rest.browse.marks.contains(all.browse.marks[0]))
+        #expect(await explore("/rivers<Enter>**").state.browse.marks.isEmpty)
+        let long = await explore("*").state
+        #expect(long.browse.marks.isEmpty)
+        #expect(long.lastMessage == "5,760 rows are too many to mark, 5,000 can be; filter first")
+    }
+
+    @Test("a filter that cannot be read stays open, and what is wrong with it is told instead of an empty list")
+    func unreadableFilter() async {
+        let (state, frame) = await explore("/zzz mux>4<Enter>")
+        #expect(state.browse.filterLine?.text == "zzz mux>4")
+        #expect(frame.plainText.contains("no field “mux”"))
+        #expect(!frame.plainText.contains("No neurons"))
+    }
+
+    @Test("the session's commands leave out what was only being typed, and name all that the list depends on")
+    func commands() async {
+        let state = await explore("/rivers max>9<Enter>sS").state
+        #expect(
+            state.commands.filter { $0.hasPrefix("topsail neurons") } == [
+                "topsail neurons --sort evidence", "topsail neurons --filter 'rivers max>9.0' --sort relevance",
+                "topsail neurons --filter 'rivers max>9.0' --sort evidence",
+                "topsail neurons --filter 'rivers max>9.0' --sort evidence --reverse",
+            ])
+    }
+
+    @Test("the export dialog's command means what the dialog writes")
+    func exportCommand() async {
+        #expect(
+            await explore("hjx", size: Size(width: 120, height: 40)).frame.plainText
+                .contains("violence --sort evidence"))
+        let marked = await explore("<Space><Space>x", size: Size(width: 120, height: 40)).frame.plainText
+        #expect(marked.contains("--neuron "))
+    }
+
+    @Test("what stands of a list counts against the category that is selected")
+    func filteredCategory() async {
+        let line = await explore("hj<Enter>l/zzzz<Enter>").frame.lines[23]
+        #expect(line.hasPrefix(" 0 of 1 "), "\(line)")
+    }
+
     @Test("an explanation is written, shown and undone")
     func explaining() async {
         let state = await explore("ewhere rivers meet<Enter>").state

@@ -2,6 +2,17 @@ import Testing
 import TopsailUI
 
 @Suite("Filter expressions") struct FilterExpressionTests {
+    @Test(
+        "a filter's text reads as the same filter",
+        arguments: [
+            "", "rivers", "a|b !c", "max>5", "dens<.1", "max>5 max<9", "max=3", "score>.5 layer:14 sae:x tag:violence",
+            "shot dens>1 has:note", "has:explanation max<1e-3",
+        ])
+    func roundTrip(_ text: String) throws {
+        let filter = try FilterExpression.parse(text)
+        #expect(try FilterExpression.parse(filter.text) == filter)
+    }
+
     @Test("words and fields are told apart")
     func parsing() throws {
         let filter = try FilterExpression.parse("sorry max>5 max<=9 dens<.1 layer:14 tag:Refusal has:note  apology")

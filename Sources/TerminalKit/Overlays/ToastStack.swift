@@ -1,4 +1,5 @@
-/// Short messages that come and go. At most three are on show; an error stays until it is dismissed.
+/// Short messages that come and go. An error stays, in a box of its own, until it is dismissed; of the others the newest is
+/// shown where the caller has room for a line, so that nothing lies over what people read.
 public struct ToastStack: Sendable, Hashable {
     public enum Kind: Sendable, Hashable {
         case info, success, warning, error
@@ -21,7 +22,9 @@ public struct ToastStack: Sendable, Hashable {
     public init() {}
 
     /// - Parameter now: Seconds on any clock that only goes forward, the same in all calls.
+    /// What is said again takes the place of what was said before.
     public mutating func add(_ text: String, kind: Kind = .info, now: Double) {
+        toasts.removeAll { $0.text == text && $0.kind == kind }
         toasts.append(Toast(text: text, kind: kind, expires: kind == .error ? nil : now + Self.lifetime))
         while toasts.count > Self.limit {
             // Errors are the last to make way.
@@ -47,20 +50,36 @@ public struct ToastStack: Sendable, Hashable {
         return true
     }
 
-    /// Draws the stack at the bottom right, the newest lowest, over what is there.
-    public func draw(into frame: inout Frame, in rect: Rect, theme: Theme) {
+    /// The newest message that is no error, as one line.
+    public var line: String? { toasts.last { $0.kind != .error }.map { Self.sign($0.kind) + $0.text } }
+
+    /// Rows of an error at most.
+    private static let errorRows = 8
+
+    /// Draws the errors in boxes at the bottom right, the newest lowest, and with them a message that is too long for a line.
+    ///
+    /// - Parameter lineWidth: Columns that the caller has for `line`.
+    public func draw(into frame: inout Frame, in rect: Rect, lineWidth: Int, theme: Theme) {
         var bottom = rect.maxY
-        let width = min(rect.width, 60)
+        let width = min(rect.width, 64)
+        guard width > 4 else { return }
+        let last = toasts.last { $0.kind != .error }
         for toast in toasts.reversed() {
-            let lines = TextLayout.wrap(Self.sign(toast.kind) + toast.text, width: width - 2).prefix(4)
-            let columns = (lines.map { DisplayWidth.of($0) }.max() ?? 0) + 2
-            let top = bottom - lines.count
-            guard top >= rect.minY, width > 2 else { return }
-            let area = Rect(x: rect.maxX - columns, y: top, width: columns, height: lines.count)
-            let style = Self.style(toast.kind, theme)
-            frame.fill(area, style: style)
+            let text = Self.sign(toast.kind) + toast.text
+            guard toast.kind == .error || (toast == last && DisplayWidth.of(text) > lineWidth) else { continue }
+            let lines = TextLayout.wrap(text, width: width - 4).prefix(Self.errorRows)
+            let note = toast.kind == .error ? "Esc closes" : ""
+            let columns = max(lines.map { DisplayWidth.of($0) }.max() ?? 0, DisplayWidth.of(note)) + 4
+            let top = bottom - lines.count - 2
+            guard top >= rect.minY else { return }
+            let area = Rect(x: rect.maxX - columns, y: top, width: columns, height: lines.count + 2)
+            let style = toast.kind == .error ? theme.style(.error) : theme.style(.text)
+            frame.fill(area, style: theme.style(.text))
+            let inside = frame.box(
+                area, border: theme.glyphs.border, style: style, note: note, noteStyle: theme.style(.dim)
+            ).inset(horizontal: 1)
             for (row, line) in lines.enumerated() {
-                frame.put(line, at: Position(x: area.x + 1, y: top + row), style: style, clip: area)
+                frame.put(line, at: inside.row(row).origin, style: style, clip: inside)
             }
             bottom = top
         }
@@ -72,14 +91,6 @@ public struct ToastStack: Sendable, Hashable {
         case .info, .success: ""
         case .warning: "warning: "
         case .error: "error: "
-        }
-    }
-
-    private static func style(_ kind: Kind, _ theme: Theme) -> Style {
-        switch kind {
-        case .error: theme.style(.error)
-        case .warning: theme.style(.warning).adding(.reverse)
-        case .info, .success: Style(attributes: .reverse)
         }
     }
 }

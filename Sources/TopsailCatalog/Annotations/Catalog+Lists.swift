@@ -19,12 +19,16 @@ extension Catalog {
     ///
     /// - Throws: `listExists`, or `invalid` for a name that is blank or holds line breaks.
     public func createList(_ name: String, description: String = "") throws(CatalogError) {
-        guard !name.allSatisfy(\.isWhitespace), !name.contains(where: \.isNewline), !name.utf8.contains(0) else {
-            throw CatalogError(.invalid(what: "list", problem: "its name is blank or holds line breaks"))
-        }
+        try Self.checkListName(name)
         try write { db in
             if try ListTable(db).find(name) != nil { throw CatalogError(.listExists(name)) }
             _ = try Journal(db).perform([(AnnotationTarget(field: .list, name: name), StoredText.clean(description))])
+        }
+    }
+
+    private static func checkListName(_ name: String) throws(CatalogError) {
+        guard !name.allSatisfy(\.isWhitespace), !name.contains(where: \.isNewline), !name.utf8.contains(0) else {
+            throw CatalogError(.invalid(what: "list", problem: "its name is blank or holds line breaks"))
         }
     }
 
@@ -43,9 +47,14 @@ extension Catalog {
     }
 
     /// Puts neurons on a list, as one step.
+    ///
+    /// - Parameter creating: Whether a list that is not there is made, in the same step.
     @discardableResult
-    public func add(_ neurons: [NeuronID], toList name: String) throws(CatalogError) -> Bool {
-        try setMembers(neurons, of: name, to: "added")
+    public func add(
+        _ neurons: [NeuronID], toList name: String, creating: Bool = false
+    ) throws(CatalogError) -> Bool {
+        if creating { try Self.checkListName(name) }
+        return try setMembers(neurons, of: name, to: "added", creating: creating)
     }
 
     /// Takes neurons off a list, as one step.
@@ -54,15 +63,21 @@ extension Catalog {
         try setMembers(neurons, of: name, to: nil)
     }
 
-    private func setMembers(_ neurons: [NeuronID], of name: String, to value: String?) throws(CatalogError) -> Bool {
+    private func setMembers(
+        _ neurons: [NeuronID], of name: String, to value: String?, creating: Bool = false
+    ) throws(CatalogError) -> Bool {
         try write { db in
-            _ = try ListTable(db).id(of: name)
+            let lists = ListTable(db)
+            let isNew = try creating && lists.find(name) == nil
+            if !isNew { _ = try lists.id(of: name) }
             let directory = try SAEDirectory(db)
+            let creation = isNew ? [(AnnotationTarget(field: .list, name: name), "" as String?)] : []
             return try Journal(db).perform(
-                neurons.map { neuron in
-                    let key = try directory.key(of: neuron)
-                    return (AnnotationTarget(field: .listMember, neuron: key.rowID, name: name), value)
-                })
+                creation
+                    + neurons.map { neuron in
+                        let key = try directory.key(of: neuron)
+                        return (AnnotationTarget(field: .listMember, neuron: key.rowID, name: name), value)
+                    })
         }
     }
 }

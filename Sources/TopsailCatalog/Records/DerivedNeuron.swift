@@ -11,7 +11,7 @@ public struct DerivedNeuron: Sendable, Hashable {
     public var logitEffects: LogitEffects
     /// Nearest neurons by decoder cosine, by falling cosine.
     public var similar: [NeuronLink]
-    /// Neurons that fire on the same tokens, the most frequent first.
+    /// Neurons that fire on the same tokens, by falling Jaccard index of the two sets of tokens.
     public var coactive: [NeuronLink]
     public var explanations: [NeuronExplanation]
     public var tags: [DerivedTag]

@@ -53,6 +53,7 @@ public struct CatalogBuilder {
         let explained = TokenExplanations(of: sae, result, documents: documents, model: model)
         let (logits, explanations, scores) = (explained.logits, explained.explanations, explained.scores)
         let near = NearestNeurons.byDecoder(sae, count: neighbours)
+        let together = CoactivationBuild.links(of: sae, result.heldOut)
         let slugs = Set(try catalog.categories().flattened.map(\.slug))
         let tags = ContrastTags.tags(contrasts, selection: selection, slugs: slugs)
         let rows = CatalogRows(
@@ -64,7 +65,7 @@ public struct CatalogBuilder {
                     return DerivedNeuron(
                         index: index, statistics: rows.statistics(tally), histogram: rows.histogram(tally),
                         contexts: rows.contexts(tally), logitEffects: CatalogRows.logitEffects(logits[index]),
-                        similar: CatalogRows.links(near[index]),
+                        similar: CatalogRows.links(near[index]), coactive: together[index],
                         explanations: explanations[index].map { [CatalogRows.explanation($0, scores[index])] } ?? [],
                         tags: tags[index] ?? [],
                         contextWords: keepsContextWords

@@ -13,6 +13,7 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case toggleMouse = "mouse"
     case toggleBars = "bars"
     case showMessages = "messages"
+    case saveScreen = "save-screen"
     case tour
     case darkTheme = "theme-dark"
     case lightTheme = "theme-light"
@@ -37,6 +38,7 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case reverseSort = "reverse-sort"
     case mark
     case markRange = "mark-range"
+    case invertMarks = "invert-marks"
     case flatTree = "flat-tree"
     case tag, explain, note, export, copy, undo, redo
     case neighbours

@@ -42,6 +42,7 @@ extension KeyMap {
         ),
         Binding(.tour, in: .anywhere, "", short: "tour", "go through the screens once, in five steps"),
         Binding(.showMessages, in: .anywhere, "", short: "log", "show the messages of this session (log)"),
+        Binding(.saveScreen, in: .always, "", short: "save screen", "write what is on the screen to a text file"),
         Binding(.darkTheme, in: .always, "", short: "dark", "theme dark: for dark backgrounds"),
         Binding(.lightTheme, in: .always, "", short: "light", "theme light: for light backgrounds"),
         Binding(.monoTheme, in: .always, "", short: "mono", "theme mono: no colours"),
@@ -152,6 +153,17 @@ extension KeyMap {
         Binding(
             .markRange, in: .browse, "v", short: "range", "mark all rows from the last mark to here",
             unavailable: { $0.browse.marks.isEmpty ? "mark a row with Space first" : nil }),
+        Binding(
+            .invertMarks, in: .browse, "*", short: "invert",
+            "mark all rows of the list that are not marked, and no others",
+            unavailable: { state in
+                let total = state.browse.rows.total ?? 0
+                if total == 0 { return "the list is empty" }
+                let limit = ExplorerState.markLimit
+                return total <= limit
+                    ? nil
+                    : "\(Figures.count(total)) rows are too many to mark, \(Figures.count(limit)) can be; filter first"
+            }),
         Binding(.flatTree, in: .browse, "o", short: "flat", "show the categories as a flat list, or as a tree"),
         Binding(.more, in: .browse, "+ =", short: "more", "show more of each context: a row, some rows, all of it"),
         Binding(.less, in: .browse, "-", short: "less", "show less of each context"),

@@ -35,6 +35,14 @@ public struct NeuronPage: Sendable, Hashable {
     public var anchor: Int?
     /// What the result is ordered by where that is not what the query says.
     public var otherOrder: NeuronQuery.Sort?
+    /// Of an empty result: what the bound that left nothing is compared with.
+    public var best: Best?
+
+    /// The highest figure that there is.
+    public struct Best: Sendable, Hashable {
+        /// `max here is 18.2`.
+        public var words: String
+    }
 
     public init(total: Int, start: Int, rows: [NeuronEntry], anchor: Int? = nil) {
         self.total = total

@@ -65,4 +65,16 @@ public struct ExportRequest: Sendable, Hashable {
         self.path = path
         self.selection = selection
     }
+
+    /// The command that writes the same file.
+    ///
+    /// - Parameter name: How commands call a neuron.
+    func command(name: (NeuronKey) -> String) -> String {
+        let chosen =
+            switch selection {
+            case .query(let query): query.arguments
+            case .neurons(let keys): ["--neuron " + keys.map { name($0).shellQuoted }.joined(separator: " ")]
+            }
+        return (["topsail export \(format.rawValue) --output \(path.shellQuoted)"] + chosen).joined(separator: " ")
+    }
 }

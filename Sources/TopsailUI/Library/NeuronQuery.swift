@@ -67,24 +67,38 @@ public struct NeuronQuery: Sendable, Hashable {
 
     public var isDescending: Bool { order.startsHigh != isReversed }
 
-    /// The command that lists the same neurons; bounds that only the explorer knows are said in a comment.
-    var command: String {
-        var words = ["topsail neurons"]
+    /// The same without its first lower bound, in the falling order of what that bounds; `nil` where there is none.
+    var withoutLowerBound: (Sort, NeuronQuery)? {
+        var wider = self
+        wider.isReversed = false
+        if let max = filter.max, max.lowerBound > 0 {
+            (wider.filter.max, wider.sort) = (nil, .max)
+        } else if let density = filter.density, density.lowerBound > 0 {
+            (wider.filter.density, wider.sort) = (nil, .density)
+        } else if filter.minimumScore != nil {
+            (wider.filter.minimumScore, wider.sort) = (nil, .score)
+        } else {
+            return nil
+        }
+        return (wider.order, wider)
+    }
+
+    /// The command that lists the same neurons in the same order.
+    var command: String { (["topsail neurons"] + arguments).joined(separator: " ") }
+
+    /// The options of commands that mean these neurons, in this order.
+    var arguments: [String] {
+        var words: [String] = []
         switch scope {
         case .all: break
         case .category(let slug): words.append("--category \(slug.shellQuoted)")
-        case .untagged: break
+        case .untagged: words.append("--untagged")
         case .tagged: words.append("--tagged-by human")
         case .list(let name): words.append("--list \(name.shellQuoted)")
         }
-        if let tag = filter.tag { words.append("--category \(tag.shellQuoted)") }
-        if let sae = filter.sae { words.append("--sae \(sae.shellQuoted)") }
-        if let layer = filter.layer { words.append("--layer \(layer)") }
-        if !filter.words.isEmpty { words.append("--search \(filter.words.shellQuoted)") }
+        if !filter.isEmpty { words.append("--filter \(filter.text.shellQuoted)") }
         words.append("--sort \(order.rawValue)")
-        let hasMore =
-            filter.max != nil || filter.density != nil || filter.minimumScore != nil || filter.hasNote != nil
-            || filter.hasExplanation != nil || scope == .untagged || isReversed
-        return words.joined(separator: " ") + (hasMore ? "  # and what only the explorer filters by" : "")
+        if isReversed { words.append("--reverse") }
+        return words
     }
 }

@@ -31,6 +31,7 @@ extension ExplorerState {
         case .categories(let counts): categories = counts
         case .page(let page, let generation): receive(page, generation: generation)
         case .profile(let profile, let generation): receive(profile, generation: generation)
+        case .marks(let keys, let generation): invertMarks(keys, generation: generation)
         case .labels(let new): labels.merge(new) { $1 }
         case .found(let key): return open(key)
         case .queries(let queries): overlay = .choice(queryChoice(queries))
@@ -50,6 +51,7 @@ extension ExplorerState {
         case .densities(let name, let distribution): checkpoints.densities[name] = distribution
         case .fit(let report): receive(report)
         case .compared(let comparison): return receive(comparison)
+        case .savedScreen(let path): say("the screen is in \(path)", kind: .success)
         case .copied(let what, let route): say("copied \(what) \(route)", kind: .success)
         case .prepared(let status): prepared(status)
         case .report(let report, let generation): return receive(report, generation: generation)

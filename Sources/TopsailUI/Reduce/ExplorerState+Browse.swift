@@ -31,6 +31,7 @@ extension ExplorerState {
         case .reverseSort: return changeSort { $0.isReversed.toggle() }
         case .mark: toggleMark()
         case .markRange: markRange()
+        case .invertMarks: return [.loadMarks(browse.query, generation: browse.queryGeneration)]
         case .flatTree: toggleFlatTree()
         case .more, .less: changeContextView(by: action == .more ? 1 : -1)
         default: break
@@ -159,8 +160,6 @@ extension ExplorerState {
             browse.pane = .table
         } else if browse.pane != .tree {
             moveLeft()
-        } else {
-            say("there is nothing to leave; q quits")
         }
         return []
     }
@@ -194,6 +193,16 @@ extension ExplorerState {
             guard let key = browse.rows[row]?.key, !browse.marks.contains(key) else { continue }
             browse.marks.append(key)
         }
+    }
+
+    /// Neurons that can be marked at once.
+    static let markLimit = 5_000
+
+    /// The keys of the whole list have come: those that were not marked are now.
+    mutating func invertMarks(_ keys: [NeuronKey], generation: Int) {
+        guard generation == browse.queryGeneration else { return }
+        let marked = Set(browse.marks)
+        browse.marks = keys.filter { !marked.contains($0) }
     }
 
     private mutating func changeContextView(by step: Int) {

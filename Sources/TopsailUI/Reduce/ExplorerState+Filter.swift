@@ -48,12 +48,14 @@ extension ExplorerState {
         }
     }
 
-    /// Closes the line, and remembers what was typed where it can be read.
+    /// Closes the line, and remembers what was typed.
     private mutating func keepFilter() -> [Effect] {
+        // One that cannot be read stays open, with what is wrong in the line below.
+        if browse.filterProblem != nil { return [] }
         let before = browse.filterHistory.entries
-        if browse.filterProblem == nil { browse.filterHistory.record(browse.filterText) }
+        browse.filterHistory.record(browse.filterText)
         browse.filterLine = nil
-        browse.filterProblem = nil
+        record(browse.query.command)
         let entries = browse.filterHistory.entries
         return entries == before ? [] : [.saveFilters(entries)]
     }

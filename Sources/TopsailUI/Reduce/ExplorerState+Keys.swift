@@ -56,6 +56,7 @@ extension ExplorerState {
         switch action {
         case .quit: return quit()
         case .redraw: return [.redraw]
+        case .saveScreen: return [.saveScreen(Explorer.frame(of: self).plainText)]
         case .suspend: return [.suspend]
         case .interrupt: return interrupt()
         case .help: overlay = .choice(helpChoice())

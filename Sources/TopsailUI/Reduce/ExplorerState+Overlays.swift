@@ -28,7 +28,7 @@ extension ExplorerState {
         if query.isEmpty, chord == "/" { return [] }
         if chord == "Tab", case .tags = choice.purpose { return toggleTag(in: choice) }
         if chord == "Del", choice.purpose == .queries { return removeQuery(in: choice) }
-        if chord == "Enter", choice.purpose == .palette, choice.picker.selection == nil || Self.isNeuronName(query) {
+        if chord == "Enter", choice.purpose == .palette, choice.picker.selection == nil || choice.namedNeuron != nil {
             overlay = nil
             return query.isEmpty ? [] : [.find(query, sae: current?.sae ?? summary?.saes.first?.name)]
         }
@@ -38,12 +38,6 @@ extension ExplorerState {
         case .changed, .ignored: overlay = .choice(choice)
         }
         return []
-    }
-
-    /// `2424`, `14_1424` or `sae-name/1424`.
-    private static func isNeuronName(_ text: String) -> Bool {
-        guard let last = text.split(separator: "/").last ?? nil, text.last?.isNumber == true else { return false }
-        return last.allSatisfy { $0.isNumber || $0 == "_" }
     }
 
     private mutating func choose(_ item: Choice.Item) -> [Effect] {
@@ -110,6 +104,7 @@ extension ExplorerState {
                 return []
             }
             overlay = nil
+            record(dialog.request.command(name: fullName))
             begin(.export, "export of \(Figures.count(dialog.count)) neurons")
             return [.export(dialog.request)]
         case "Tab", "Shift-Tab", "Up", "Down": dialog.field = dialog.field == .format ? .path : .format

@@ -26,7 +26,8 @@ extension ExplorerState {
         guard generation == browse.queryGeneration else { return }
         if browse.isStale {
             browse.isStale = false
-            record(browse.query.command)
+            // A filter that is still being typed is not yet what a person asks.
+            if browse.filterLine == nil { record(browse.query.command) }
             browse.rows = PagedRows()
             browse.rows.receive(page)
             let offset = browse.cursor.offset

@@ -93,8 +93,23 @@ extension CatalogLibrary {
             page.rows = try pager.rows(from: rows.lowerBound, limit: rows.count).map(NeuronEntry.init)
             if let anchor { page.anchor = try pager.position(of: anchor, in: page) }
             if query.order == .evidence, try pager.order() == .score { page.otherOrder = .score }
+            if page.total == 0 { page.best = try Self.best(of: query, in: catalog) }
             return page
         }
+    }
+
+    /// What comes nearest where a lower bound leaves nothing: the neuron that has most of what is bounded.
+    private static func best(of query: NeuronQuery, in catalog: Catalog) throws -> NeuronPage.Best? {
+        guard let (sort, wider) = query.withoutLowerBound else { return nil }
+        let row = try catalog.neurons(matching: NeuronFilter(wider), sort: NeuronSort(wider), limit: 1).first
+        guard let entry = row.map(NeuronEntry.init) else { return nil }
+        let words: String? =
+            switch sort {
+            case .max: entry.max.map { "max here is \(Figures.activation($0))" }
+            case .density: entry.density.map { "density here is \(Figures.percent($0))%" }
+            default: entry.score.map { "score here is \(Figures.share($0))" }
+            }
+        return words.map { NeuronPage.Best(words: $0) }
     }
 
     public func profile(of key: NeuronKey) async throws -> NeuronProfile {
@@ -160,8 +175,7 @@ extension CatalogLibrary {
     public func add(_ keys: [NeuronKey], toList name: String) async throws {
         try await perform { catalog in
             let neurons = keys.map { NeuronID.named(sae: $0.sae, index: $0.index) }
-            if try !catalog.lists().contains(where: { $0.name == name }) { try catalog.createList(name) }
-            _ = try catalog.add(neurons, toList: name)
+            _ = try catalog.add(neurons, toList: name, creating: true)
         }
     }
 

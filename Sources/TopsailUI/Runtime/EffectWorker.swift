@@ -57,6 +57,11 @@ final class EffectWorker {
                 try await Task.sleep(for: delay)
                 return .profile(try await library.profile(of: key), generation: generation)
             }
+        case .loadMarks(let query, let generation):
+            begin(effect) {
+                let page = try await library.page(of: query, rows: 0..<ExplorerState.markLimit, anchor: nil)
+                return .marks(page.rows.map(\.key), generation: generation)
+            }
         case .loadLabels(let keys): begin(effect) { .labels(try await library.labels(of: keys)) }
         case .find(let text, let sae): begin(effect) { .found(try await library.find(text, in: sae)) }
         case .export(let request):
@@ -78,6 +83,7 @@ final class EffectWorker {
             cancel(.batch)
             readBatch(effect, at: path, as: request, generation: generation)
         case .copy(let text, let what): begin(effect) { .copied(what: what, route: try await services.copy(text)) }
+        case .saveScreen(let text): begin(effect) { .savedScreen(path: try ScreenFile.write(text)) }
         case .savePrompts(let prompts): services.savePrompts(prompts)
         case .saveFilters(let filters): services.saveFilters(filters)
         case .tourBegan: services.tourBegan()

@@ -20,6 +20,28 @@ public struct FilterExpression: Sendable, Hashable {
 
     public var isEmpty: Bool { self == FilterExpression() }
 
+    /// A text that reads as this filter.
+    public var text: String {
+        var terms = words.isEmpty ? [] : [words]
+        terms += Self.bounds(.max, max) + Self.bounds(.dens, density)
+        if let minimumScore { terms.append("score>\(minimumScore)") }
+        if let layer { terms.append("layer:\(layer)") }
+        if let sae { terms.append("sae:\(sae)") }
+        if let tag { terms.append("tag:\(tag)") }
+        if hasNote == true { terms.append("has:note") }
+        if hasExplanation == true { terms.append("has:explanation") }
+        return terms.joined(separator: " ")
+    }
+
+    private static func bounds(_ field: Field, _ range: ClosedRange<Double>?) -> [String] {
+        guard let range else { return [] }
+        if range.lowerBound == range.upperBound { return ["\(field.rawValue)=\(range.lowerBound)"] }
+        var terms: [String] = []
+        if range.lowerBound > 0 { terms.append("\(field.rawValue)>\(range.lowerBound)") }
+        if range.upperBound < Double.greatestFiniteMagnitude { terms.append("\(field.rawValue)<\(range.upperBound)") }
+        return terms
+    }
+
     /// What is wrong with a filter text, and the remedy.
     public struct Problem: UserFacingError, Hashable {
         public var description: String

@@ -112,6 +112,17 @@ extension ExplorerState {
         return rows
     }
 
+    /// How many neurons a part of the tree has; `nil` for what is not there any more.
+    func count(of scope: NeuronQuery.Scope) -> Int? {
+        switch scope {
+        case .all: categories.all
+        case .untagged: categories.untagged
+        case .tagged: categories.tagged
+        case .list(let name): categories.lists.first { $0.name == name }?.count
+        case .category(let slug): categories.nodes.first { $0.slug == slug }?.count
+        }
+    }
+
     /// How the selected part of the tree is called.
     public func label(of scope: NeuronQuery.Scope) -> String {
         switch scope {

@@ -9,6 +9,8 @@ public enum Effect: Sendable, Hashable {
     case loadPage(NeuronQuery, rows: Range<Int>, anchor: NeuronKey?, generation: Int)
     /// A later one replaces it.
     case loadProfile(NeuronKey, generation: Int)
+    /// The keys of all rows, to be marked.
+    case loadMarks(NeuronQuery, generation: Int)
     case loadLabels([NeuronKey])
     case find(String, sae: String?)
 
@@ -33,6 +35,8 @@ public enum Effect: Sendable, Hashable {
     case readBatch(String, as: LiveRequest, generation: Int)
 
     case copy(String, what: String)
+    /// What is on the screen, to a new file.
+    case saveScreen(String)
     case savePrompts([String])
     /// Filters for the next session, oldest first.
     case saveFilters([String])

@@ -14,6 +14,8 @@ public enum ExplorerEvent: Sendable {
     case page(NeuronPage, generation: Int)
     /// Answers `loadProfile` with the same generation.
     case profile(NeuronProfile, generation: Int)
+    /// Answers `loadMarks` with the same generation.
+    case marks([NeuronKey], generation: Int)
     case labels([NeuronKey: NeuronLabel])
     /// Answers `find`.
     case found(NeuronKey)
@@ -22,6 +24,7 @@ public enum ExplorerEvent: Sendable {
     /// An annotation was written, undone or redone; the sentence says which.
     case annotated(String)
     case exported(count: Int, path: String)
+    case savedScreen(path: String)
     /// The route that the copy took, such as `tmux`.
     case copied(what: String, route: String)
 

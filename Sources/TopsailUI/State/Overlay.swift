@@ -85,6 +85,20 @@ public struct Choice: Sendable {
         }
     }
 
+    /// The neuron that was typed into the palette: `2424`, `14_1424` or `sae-name/1424`.
+    var namedNeuron: String? {
+        let text = picker.query.text
+        guard purpose == .palette, let last = text.split(separator: "/").last, text.last?.isNumber == true,
+            last.allSatisfy({ $0.isNumber || $0 == "_" })
+        else { return nil }
+        return text
+    }
+
+    /// What stands below the list about what Enter would do.
+    var aboutSelected: [String] {
+        namedNeuron.map { ["Enter goes to neuron \($0).", "Shell: topsail neuron \($0)"] } ?? selected?.about ?? []
+    }
+
     /// Whether a second pane says more about the selected item.
     public var hasAbout: Bool { items.contains { !$0.about.isEmpty } }
 }

@@ -7,6 +7,8 @@ public struct PagedRows: Sendable, Hashable {
     public private(set) var total: Int?
     /// What they are ordered by where that is not what was asked for.
     public private(set) var otherOrder: NeuronQuery.Sort?
+    /// Where there are none: what the bound that left nothing is compared with.
+    public private(set) var best: NeuronPage.Best?
     private var pages: [Int: [NeuronEntry]] = [:]
     private var requested: Set<Int> = []
 
@@ -42,6 +44,7 @@ public struct PagedRows: Sendable, Hashable {
     package mutating func receive(_ page: NeuronPage) {
         total = page.total
         otherOrder = page.otherOrder
+        best = page.best
         for start in stride(from: 0, to: page.rows.count, by: Self.pageSize) {
             let number = (page.start + start) / Self.pageSize
             pages[number] = Array(page.rows[start..<min(page.rows.count, start + Self.pageSize)])

@@ -41,7 +41,7 @@ struct BrowseView {
             let label = PrintableText.printable(row.label)
             var title = label
             if row.scope == .tagged { title = "\(theme.glyphs.star) \(label)" }
-            if case .list = row.scope { title = "\(theme.glyphs.separator) \(label)" }
+            if case .list = row.scope { title = "\(theme.glyphs.marked) \(label)" }
             if case .category(let slug) = row.scope, state.isShielded(slug) { title += " (hidden)" }
             return Tree.Row(
                 title, depth: row.depth, branch: branch, note: Figures.shortCount(row.count),

@@ -21,7 +21,7 @@ enum ChoiceView {
             clip: line)
         var rest = line
         _ = rest.cutTop(1)
-        frame.putParagraphs(choice.selected?.about ?? [], in: rest, style: theme.style(.text))
+        frame.putParagraphs(choice.aboutSelected, in: rest, style: theme.style(.text))
     }
 
     private static func placeholder(_ choice: Choice) -> String {

@@ -11,6 +11,8 @@ struct DetailDocument {
     private let width: Int
     private let showsBars: Bool
     private let contextView: BrowseState.ContextView
+    /// A tall pane has room for more than one row of bars.
+    private let histogramRows: Int
 
     /// - Parameters:
     ///   - width: Columns inside of the pane's border.
@@ -20,6 +22,7 @@ struct DetailDocument {
         self.width = max(1, width)
         showsBars = state.showsBars || state.theme.needsBarRow
         contextView = state.browse.contextView
+        histogramRows = height >= 40 ? 4 : 1
         guard let detail = state.browse.detail else { return }
         let layout = BrowseLayout(state)
         addExplanations(detail)
@@ -213,10 +216,19 @@ extension DetailDocument {
         let plain = theme.style(.text)
         if let histogram = detail.histogram, histogram.counts.contains(where: { $0 > 0 }) {
             let edges = histogram.edges
-            let range = " \(Figures.activation(Float(edges[0]))) … \(Figures.activation(Float(edges[edges.count - 1])))"
+            // The last bin ends above the largest activation there was.
+            let last = min(Float(edges[edges.count - 1]), detail.statistics.maxActivation ?? .infinity)
+            let range = " \(Figures.activation(Float(edges[0]))) … \(Figures.activation(last))"
             let columns = max(4, min(histogram.counts.count, width - Self.indent - DisplayWidth.of(range)))
-            let bars = Sparkline.text(histogram.counts.map(Double.init), columns: columns, theme: theme)
-            add("hist", [.init(text: bars, style: theme.style(.accent)), .init(text: range, style: dim)], wrap: false)
+            let rows = Sparkline.rows(
+                histogram.counts.map(Double.init), columns: columns, height: histogramRows, theme: theme)
+            for (place, bars) in rows.enumerated() {
+                let isLast = place == rows.count - 1
+                add(
+                    isLast ? "hist" : "",
+                    [.init(text: bars, style: theme.style(.accent)), .init(text: isLast ? range : "", style: dim)],
+                    wrap: false)
+            }
         }
         if let density = detail.statistics.density {
             var pieces = [StyledLine.Piece(text: "\(Figures.percent(density))%", style: plain)]
@@ -238,9 +250,12 @@ extension DetailDocument {
     /// Which tokens the figures above leave out.
     private mutating func addExclusions(_ sae: LibrarySAE?) {
         guard let excluded = sae?.excludedTokens, !excluded.isEmpty else { return }
-        let words = "not counted: \(PrintableText.printable(excluded))"
+        let words = PrintableText.printable(excluded)
         let rows = TextLayout.wrap(words, width: max(8, min(width - Self.indent, 100)))
-        lines += rows.map { StyledLine(String(repeating: " ", count: Self.indent) + $0, theme.style(.dim)) }
+        for (place, row) in rows.enumerated() {
+            lines.append(
+                StyledLine(TextLayout.fit(place == 0 ? "skips" : "", to: Self.indent) + row, theme.style(.dim)))
+        }
     }
 
     /// What the figures above are worth: which tokens they leave out, and where they come from.

@@ -21,19 +21,21 @@ enum WritingView {
             dialog.suggestion.isEmpty
                 ? "an empty text takes it away; u undoes" : "Tab takes over what stands there; u undoes",
             at: words.origin, style: state.theme.style(.dim), clip: words)
-        let placeholder = dialog.suggestion.isEmpty ? "When does it fire?" : PrintableText.printable(dialog.suggestion)
+        let empty = dialog.subject == .explanation ? "When does it fire?" : "What did you notice?"
+        let placeholder = dialog.suggestion.isEmpty ? empty : PrintableText.printable(dialog.suggestion)
         dialog.editor.draw(into: &frame, in: inside, theme: state.theme, placeholder: placeholder)
     }
 }
 
 /// Draws the choice of format and file.
 enum ExportView {
-    private static func box(in size: Size) -> Size { Size(width: min(size.width - 4, 72), height: 9) }
+    private static func box(in size: Size) -> Size { Size(width: min(size.width - 4, 72), height: 11) }
     private static let labelWidth = 8
 
     static func pathSize(in size: Size) -> Size { Size(width: box(in: size).width - 4 - labelWidth, height: 1) }
 
-    static func draw(_ dialog: ExportDialog, into frame: inout Frame, in area: Rect, theme: Theme) {
+    static func draw(_ dialog: ExportDialog, of state: ExplorerState, into frame: inout Frame, in area: Rect) {
+        let theme = state.theme
         let title = "Export \(Figures.count(dialog.count)) neurons"
         let inside = Modal.draw(
             into: &frame, in: area, size: box(in: Size(width: area.width, height: area.height + 2)), title: title,
@@ -58,10 +60,18 @@ enum ExportView {
         }
         let path = line(3, "file", .path)
         dialog.path.draw(into: &frame, in: path, theme: theme, isFocused: dialog.field == .path)
-        let command = "topsail export \(dialog.format.rawValue) --output \(PrintableText.printable(dialog.path.text))"
-        frame.put(
-            TextLayout.truncate("shell   \(command)", to: inside.width, ellipsis: theme.glyphs.ellipsis),
-            at: inside.row(5).origin, style: theme.style(.dim), clip: inside)
+        var shell = Rect(x: inside.x, y: inside.y + 5, width: inside.width, height: inside.height - 5)
+        frame.put("shell", at: shell.cutLeft(labelWidth).origin, style: theme.style(.dim), clip: inside)
+        let command = PrintableText.printable(dialog.request.command(name: state.fullName))
+        var rows = TextLayout.wrap(command, width: max(1, shell.width))
+        if rows.count > shell.height {
+            rows = Array(rows.prefix(shell.height))
+            rows[shell.height - 1] = TextLayout.truncate(
+                rows[shell.height - 1] + theme.glyphs.ellipsis, to: shell.width, ellipsis: theme.glyphs.ellipsis)
+        }
+        for (row, text) in rows.enumerated() {
+            frame.put(text, at: shell.row(row).origin, style: theme.style(.dim), clip: shell)
+        }
     }
 }
 

@@ -21,8 +21,11 @@ extension Explorer {
         }
         drawOverlay(state, into: &frame, in: areas.body)
         TourView.draw(state, into: &frame, in: areas.body)
-        state.toasts.draw(into: &frame, in: areas.body.interior, theme: state.theme)
-        StatusBar.line(for: state).draw(into: &frame, in: areas.status, theme: state.theme)
+        let line = StatusBar.line(for: state)
+        state.toasts.draw(
+            into: &frame, in: areas.body, lineWidth: line.messageWidth(in: areas.status.width, theme: state.theme),
+            theme: state.theme)
+        line.draw(into: &frame, in: areas.status, theme: state.theme)
         if state.theme.glyphs.isASCII { frame.replaceWithASCII() }
         return frame
     }
@@ -31,7 +34,7 @@ extension Explorer {
         switch state.overlay {
         case .choice(let choice): ChoiceView.draw(choice, into: &frame, in: area, theme: state.theme)
         case .writing(let dialog): WritingView.draw(dialog, of: state, into: &frame, in: area)
-        case .export(let dialog): ExportView.draw(dialog, into: &frame, in: area, theme: state.theme)
+        case .export(let dialog): ExportView.draw(dialog, of: state, into: &frame, in: area)
         case .messages(let scroll):
             MessagesView.draw(state.messages, scroll: scroll, into: &frame, in: area, theme: state.theme)
         case .line(let dialog): LineDialogView.draw(dialog, into: &frame, in: area, theme: state.theme)
@@ -88,6 +91,6 @@ extension Frame {
 
     private static let standIns: [String: String] = [
         "·": ".", "−": "-", "—": "-", "…": "~", "“": "\"", "”": "\"", "↵": "$", "⇥": ">", "∅": "0", "×": "x", "≥": ">",
-        "→": ">",
+        "→": ">", "↓": "v", "↑": "^",
     ]
 }

@@ -69,7 +69,7 @@ enum JobsView {
         let theme = state.theme
         let inside = Modal.draw(
             into: &frame, in: area, size: Size(width: min(84, area.width - 4), height: min(area.height - 2, 12)),
-            title: "Jobs", theme: theme, note: "x stops one")
+            title: "Jobs", theme: theme, note: state.jobs.isEmpty ? "" : "x stops one")
         if state.jobs.isEmpty {
             return frame.putParagraphs(
                 ["Nothing is under way.", "", "Runs, checks, answers and exports are listed here while they work."],

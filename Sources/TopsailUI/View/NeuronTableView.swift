@@ -98,17 +98,20 @@ struct NeuronTableView {
     private var order: String {
         let order = browse.rows.otherOrder ?? browse.query.order
         let whole = order.rawValue
-        let word = DisplayWidth.of(title + whole) + 6 <= layout.table.width ? whole : order.shortName
-        return browse.query.isReversed ? "\(word) reversed" : word
+        let word = DisplayWidth.of(title + whole) + 8 <= layout.table.width ? whole : order.shortName
+        return "\(word) \(browse.query.isDescending ? "↓" : "↑")"
     }
 
     private var emptyWords: [String] {
+        if let problem = browse.filterProblem {
+            return ["\(problem.description).", problem.hint.map { "\($0)." } ?? ""]
+        }
         if !browse.filterText.isEmpty {
             let of =
                 browse.query.scope == .all ? "" : " in \(PrintableText.printable(state.label(of: browse.query.scope)))"
-            return [
-                "No neurons\(of) match “\(PrintableText.printable(browse.filterText))”.", "", "Esc clears the filter.",
-            ]
+            let filter = PrintableText.printable(browse.filterText.trimmingBlanks)
+            let best = browse.rows.best.map { " Highest \($0.words)." } ?? ""
+            return ["No neurons\(of) match “\(filter)”.\(best)", "", "Esc clears the filter."]
         }
         switch browse.query.scope {
         case .all:

@@ -3,7 +3,7 @@ import TerminalKit
 /// The words of the bottom line.
 enum StatusBar {
     static func line(for state: ExplorerState) -> StatusLine {
-        StatusLine(state: words(state), hints: hints(state))
+        StatusLine(state: words(state), hints: hints(state), message: state.toasts.line)
     }
 
     // MARK: State and position
@@ -13,6 +13,7 @@ enum StatusBar {
             return problem.description + (problem.hint.map { "; \($0)" } ?? "")
         }
         if case .choice(let choice) = state.overlay {
+            if let name = choice.namedNeuron { return "neuron \(name)" }
             return choice.picker.shown.isEmpty
                 ? "nothing matches" : "\(choice.picker.cursor.selected + 1)/\(choice.picker.shown.count)"
         }
@@ -66,8 +67,8 @@ enum StatusBar {
         guard let total = browse.rows.total else { return "reading the catalog…" }
         if let working = working(state) { return working }
         var parts = [total == 0 ? "0" : "\(Figures.count(browse.cursor.selected + 1))/\(Figures.count(total))"]
-        if !browse.filterText.isEmpty, state.categories.all > total {
-            parts[0] += " of \(Figures.count(state.categories.all))"
+        if !browse.filterText.isEmpty, let all = state.count(of: browse.query.scope), all > total {
+            parts[0] += " of \(Figures.count(all))"
         }
         if !browse.marks.isEmpty { parts.append("\(browse.marks.count) marked") }
         if let repeats = state.repeats { parts.append("×\(repeats)") }
@@ -132,7 +133,7 @@ enum StatusBar {
                 .init("Esc", isRunning ? "stop" : "close"), .init("Enter", "to Live"), .init("s", "sort"),
                 .init("o", "another file"),
             ] + (isRunning ? [.init("q", "close, and go on")] : [])
-        case .jobs: return [.init("x", "stop it"), .init("Esc", "close")]
+        case .jobs: return (state.jobs.isEmpty ? [] : [.init("x", "stop it")]) + [.init("Esc", "close")]
         case .commands: return [.init("y", "copy"), .init("Y", "copy all"), .init("Esc", "close")]
         case nil: break
         }

@@ -31,7 +31,9 @@ struct ExploreCommand: AsyncParsableCommand {
     @Flag(help: "Open the live screen first.") var live = false
     @Flag(help: "Begin with the tour, which begins by itself the first time.") var tour = false
     @Flag(help: "Lines and numbered choices instead of a screen; also ACCESSIBLE=1.") var accessible = false
-    @Option(help: ArgumentHelp("Feed these keys without a terminal and print the last screen.", visibility: .hidden))
+    @Option(
+        help: ArgumentHelp(
+            "Feed these keys, or those of @FILE, without a terminal and print the last screen.", visibility: .hidden))
     var keys: String?
     @Option(help: ArgumentHelp("Size of that screen, e.g. 80x24.", visibility: .hidden)) var size = "80x24"
 
@@ -85,7 +87,10 @@ struct ExploreCommand: AsyncParsableCommand {
             checkpoints: experiments, copy: copy)
     }
 
-    private func replay(_ keys: String, in workspace: Workspace) async throws {
+    private func replay(_ text: String, in workspace: Workspace) async throws {
+        let keys =
+            text.hasPrefix("@")
+            ? try InputText.file(String(text.dropFirst())).filter { !$0.isNewline } : text
         guard let chords = KeyChord.sequence(keys) else { throw ValidationError("--keys cannot be read: \(keys)") }
         let parts = size.split(separator: "x").compactMap { Int($0) }
         guard parts.count == 2, parts.allSatisfy({ (1...1000).contains($0) }) else {

@@ -14,7 +14,8 @@ struct ChosenNeurons: ParsableArguments {
     /// - Throws: `CatalogError` for names that the catalog does not know.
     func details(in catalog: Catalog) throws -> [NeuronDetail] {
         let named = try neuron.map { try catalog.neuronID($0) }
-        let ids = try named.isEmpty ? catalog.neurons(matching: filter.filter, sort: NeuronSort(.id)).map(\.id) : named
+        let ids =
+            try named.isEmpty ? catalog.neurons(matching: filter.selected(), sort: NeuronSort(.id)).map(\.id) : named
         return try ids.map { try catalog.neuron($0) }
     }
 }

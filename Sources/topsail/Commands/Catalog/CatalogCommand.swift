@@ -5,9 +5,9 @@ import TopsailEngine
 /// `topsail catalog`: the file itself.
 struct CatalogCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "catalog", abstract: "Inspect, check, back up and merge catalogs.",
+        commandName: "catalog", abstract: "Inspect, check, back up, merge and complete catalogs.",
         discussion: "Example: topsail catalog backup catalog-copy.sqlite",
-        subcommands: [Info.self, Check.self, Backup.self, Merge.self])
+        subcommands: [Info.self, Check.self, Backup.self, Merge.self, Coactive.self])
 
     struct Info: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -11,6 +11,7 @@ struct ExportCommand: AsyncParsableCommand {
             Examples:
               topsail export csv --category violence --output violence.csv
               topsail export jsonl --output everything.jsonl
+              topsail export csv --neuron 14_1424 7_1688 --output two.csv
             jsonl holds all that is known and imports again without loss.
             """)
 
@@ -18,7 +19,8 @@ struct ExportCommand: AsyncParsableCommand {
     @Argument(help: "csv, jsonl, markdown, html, safe-sail, neuronpedia, neuronpedia-upload, saedashboard or delphi.")
     var format: ExportFormat
     @OptionGroup var filter: FilterOptions
-    @Option(help: "score, density, max, id, relevance or evidence.") var sort = NeuronSort.Key.id
+    @Option(parsing: .upToNextOption, help: "These neurons: 14_1424 or sae-name/1424.") var neuron: [String] = []
+    @OptionGroup var sorting: SortOptions
     @Option(help: "Neurons to write at most.") var limit: Int?
     @Option(help: "Neurons to leave out at the start.") var offset = 0
     @Option(
@@ -28,6 +30,9 @@ struct ExportCommand: AsyncParsableCommand {
 
     func validate() throws {
         if limit ?? 0 < 0 || offset < 0 { throw ValidationError("--limit and --offset need numbers of 0 or more") }
+        if !neuron.isEmpty, try filter.selected() != NeuronFilter() || limit != nil || offset > 0 {
+            throw ValidationError("--neuron stands in the place of other conditions")
+        }
     }
 
     func run() async throws {
@@ -35,8 +40,10 @@ struct ExportCommand: AsyncParsableCommand {
         let catalog = try workspace.openCatalog()
         let line = ProgressLine(common.progress)
         let path = (output as NSString).expandingTildeInPath
-        let selection = ExportSelection.matching(
-            filter.filter, sort: NeuronSort(sort), limit: limit ?? .max, offset: offset)
+        let selection: ExportSelection =
+            neuron.isEmpty
+            ? .matching(try filter.selected(), sort: sorting.order, limit: limit ?? .max, offset: offset)
+            : .neurons(try neuron.map { try catalog.neuronID($0) })
         let count = try Interruption.handled {
             try catalog.export(
                 format, selection, to: path, force: force, texts: { TokenNames(modelOf: $0, in: workspace) }

@@ -12,18 +12,19 @@ struct NeuronsCommand: AsyncParsableCommand {
               topsail neurons --category violence --sort score --limit 20
               topsail neurons --search "court trial" --json
               topsail neurons --query loud --sort max
+              topsail neurons --filter 'shot max>5 dens<1' --sort density --reverse
             With --json one document a line.
             """)
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var filter: FilterOptions
     @Option(help: ArgumentHelp("A filter that topsail query save keeps.", valueName: "name")) var query: String?
-    @Option(help: "score, density, max, id, relevance or evidence.") var sort = NeuronSort.Key.id
+    @OptionGroup var sorting: SortOptions
     @Option(help: "Neurons to print at most.") var limit: Int?
     @Option(help: "Neurons to leave out at the start.") var offset = 0
 
     func validate() throws {
-        if query != nil, filter.filter != NeuronFilter() {
+        if query != nil, try filter.selected() != NeuronFilter() {
             throw ValidationError("--query stands in the place of other conditions")
         }
         if limit ?? 0 < 0 || offset < 0 { throw ValidationError("--limit and --offset need numbers of 0 or more") }
@@ -32,7 +33,7 @@ struct NeuronsCommand: AsyncParsableCommand {
     func run() async throws {
         let catalog = try common.place.openCatalog()
         let rows = try catalog.neurons(
-            matching: try query.map { try catalog.savedFilter($0) } ?? filter.filter, sort: NeuronSort(sort),
+            matching: try query.map { try catalog.savedFilter($0) } ?? filter.selected(), sort: sorting.order,
             limit: limit ?? .max, offset: offset)
         if common.json {
             for row in rows { StandardOutput.line(row.document.line) }

@@ -21,7 +21,7 @@ struct AccessibleExplorer {
             do {
                 switch answer {
                 case "1": try await chooseCategory(summary)
-                case "2": try await list(NeuronQuery(), named: "All neurons", summary)
+                case "2": try await list(NeuronQuery(sort: .score), named: "All neurons", summary)
                 case "3": try await search(summary)
                 case "4": try await find(summary)
                 case "5": try await readPrompt(summary)
