@@ -64,11 +64,24 @@ import Testing
                 // One colour of ours with one of the terminal's must read on the page the theme is for.
                 #expect(style.background == .default, "\(role) sets a background under the terminal's own foreground")
                 let page: RGB = name == .light ? .white : .black
-                let isLine = role == .border
+                // On white, thin lines look paler than their colour.
+                let isLine = role == .border && name != .light
                 if let text = style.foreground.components {
                     #expect(text.contrast(with: page) >= (isLine ? 3 : 4.5), "\(role)")
                 }
             }
         }
+    }
+
+    @Test("the background is guessed from COLORFGBG, and dark where that says nothing")
+    func background() {
+        for light in ["0;15", "0;default;15", "0;7", "1;11"] {
+            #expect(BackgroundGuess(colorFGBG: light).theme == .light)
+        }
+        for dark in [nil, "", "15;0", "15;8", "7;default;0", "15;default", "15", "0;99", ";"] {
+            #expect(BackgroundGuess(colorFGBG: dark).theme == .dark)
+        }
+        #expect(BackgroundGuess(colorFGBG: "0;15").reason == "COLORFGBG says colour 15")
+        #expect(BackgroundGuess(colorFGBG: nil).reason == "COLORFGBG is not set")
     }
 }

@@ -69,7 +69,7 @@ extension Theme {
         let indexed = depth >= .indexed256
         switch (name, role) {
         case (.light, .accent), (.light, .focusBorder), (.light, .hintKey): return indexed ? 25 : 4
-        case (.light, .border): return indexed ? 245 : nil
+        case (.light, .border): return indexed ? 241 : nil
         case (.light, .match), (.light, .warning), (.light, .marked): return indexed ? 130 : 3
         case (.light, .success): return indexed ? 22 : 2
         case (.light, .error): return indexed ? 231 : 1

@@ -57,7 +57,7 @@ extension ExplorerSettings {
     public static let keys: [Key] = [
         Key(
             name: "theme", standard: "\"dark\"", allowed: Theme.Name.allCases.map(\.rawValue),
-            about: "colours for this background"),
+            about: "colours for this background; where it is not set, COLORFGBG decides, else dark"),
         Key(
             name: "color", standard: "\"auto\"", allowed: ["auto", "never", "16", "256", "truecolor"],
             about: "how many colours; auto asks the terminal, NO_COLOR means never"),

@@ -23,7 +23,8 @@ struct ExploreCommand: AsyncParsableCommand {
         name: .customLong("sae"), parsing: .upToNextOption,
         help: "SAEs to read with live (default: the workspace's set).", completion: .file())
     var saes: [String] = []
-    @Option(help: "dark, light, mono or high-contrast (default: what is set, else dark).") var theme: Theme.Name?
+    @Option(help: "dark, light, mono or high-contrast (default: what is set, else by COLORFGBG, else dark).") var theme:
+        Theme.Name?
     @Option(
         help: ArgumentHelp("auto, never, 16, 256 or truecolor (default: what is set, else auto).", valueName: "depth"))
     var color: String?
@@ -56,7 +57,8 @@ struct ExploreCommand: AsyncParsableCommand {
         var services = try services(in: workspace, copy: { try await Clipboard.copy($0) })
         services.rememberSession()
         try await ExplorerScreen(
-            theme: theme ?? settings.theme ?? .dark, depth: ColorDepth(name: color ?? settings.color ?? "auto"),
+            theme: theme ?? settings.theme ?? BackgroundGuess.ofEnvironment.theme,
+            depth: ColorDepth(name: color ?? settings.color ?? "auto"),
             isASCII: ascii || settings.ascii == true, startsLive: live, startsTour: tour, settings: settings,
             services: services
         ).run()
@@ -108,3 +110,9 @@ struct ExploreCommand: AsyncParsableCommand {
 }
 
 extension Theme.Name: ExpressibleByArgument {}
+
+extension BackgroundGuess {
+    static var ofEnvironment: BackgroundGuess {
+        BackgroundGuess(colorFGBG: ProcessInfo.processInfo.environment["COLORFGBG"])
+    }
+}

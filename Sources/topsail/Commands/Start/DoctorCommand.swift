@@ -13,7 +13,7 @@ struct DoctorCommand: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        let findings = Doctor(workspace: common.place, data: BundledData.locate()).examine() + [terminal]
+        let findings = Doctor(workspace: common.place, data: BundledData.locate()).examine() + [terminal, background]
         if common.json {
             let checks = findings.map { finding in
                 JSONText.object([
@@ -33,6 +33,14 @@ struct DoctorCommand: AsyncParsableCommand {
         }
         let broken = findings.filter { $0.verdict == .broken }.count
         guard broken == 0 else { throw CommandFailure("\(broken) of \(findings.count) checks found something broken") }
+    }
+
+    private var background: Doctor.Finding {
+        if let theme = (try? SettingsPlace.load())?.theme {
+            return .init(subject: "background", verdict: .fine, detail: "theme \(theme.rawValue), from the settings")
+        }
+        let guess = BackgroundGuess.ofEnvironment
+        return .init(subject: "background", verdict: .fine, detail: "theme \(guess.theme.rawValue): \(guess.reason)")
     }
 
     private var terminal: Doctor.Finding {
