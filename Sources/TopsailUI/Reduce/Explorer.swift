@@ -42,6 +42,7 @@ extension ExplorerState {
             end(.export)
             say("wrote \(Figures.count(count)) neurons to \(path)", kind: .success)
         case .prompts(let prompts, let file): receive(prompts, from: file)
+        case .pathCompleted(let completion): receive(completion)
         case .batch(let step, let generation): return receive(step, generation: generation)
         case .pairs(let pairs, let file): receive(pairs, from: file)
         case .contrast(let step, let generation): return receive(step, generation: generation)

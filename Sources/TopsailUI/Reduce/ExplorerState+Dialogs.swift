@@ -12,11 +12,28 @@ extension ExplorerState {
         case "Enter":
             overlay = nil
             return finish(dialog.purpose, with: dialog.editor.text.trimmingBlanks)
+        case "Tab" where dialog.takesPath: return [.completePath(dialog.editor.text)]
         default:
+            dialog.completions = nil
             dialog.editor.viewport = LineDialogView.editorSize(in: size)
             _ = dialog.editor.handle(chord)
             overlay = .line(dialog)
             return []
+        }
+    }
+
+    /// Takes a completed path into the dialog it was asked for, unless something else was typed meanwhile.
+    mutating func receive(_ completion: PathCompletion) {
+        switch overlay {
+        case .line(var dialog) where dialog.takesPath && dialog.editor.text == completion.typed:
+            dialog.editor.text = completion.text
+            dialog.completions = completion.words
+            overlay = .line(dialog)
+        case .export(var dialog) where dialog.field == .path && dialog.path.text == completion.typed:
+            dialog.path.text = completion.text
+            overlay = .export(dialog)
+            if let words = completion.words { say(words) }
+        default: break
         }
     }
 

@@ -107,6 +107,7 @@ extension ExplorerState {
             record(dialog.request.command(name: fullName))
             begin(.export, "export of \(Figures.count(dialog.count)) neurons")
             return [.export(dialog.request)]
+        case "Tab" where dialog.field == .path: return [.completePath(dialog.path.text)]
         case "Tab", "Shift-Tab", "Up", "Down": dialog.field = dialog.field == .format ? .path : .format
         default:
             if dialog.field == .path {

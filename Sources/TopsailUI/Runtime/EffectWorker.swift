@@ -87,6 +87,7 @@ final class EffectWorker {
         case .savePrompts(let prompts): services.savePrompts(prompts)
         case .saveFilters(let filters): services.saveFilters(filters)
         case .tourBegan: services.tourBegan()
+        case .completePath(let text): begin(effect) { .pathCompleted(PathCompletion(text)) }
         case .loadPrompts(let path): begin(effect) { .prompts(try PromptFile.read(path), file: path) }
         case .loadPairs(let file):
             begin(effect) {

@@ -23,10 +23,20 @@ public struct LineDialog: Sendable {
 
     public var purpose: Purpose
     public var editor: TextEditor
+    /// What Tab found, until something else is typed.
+    public var completions: String?
 
     init(_ purpose: Purpose, text: String) {
         self.purpose = purpose
         editor = TextEditor(text, isSingleLine: true)
+    }
+
+    /// Whether a path is being typed, which Tab completes.
+    var takesPath: Bool {
+        switch purpose {
+        case .pairs, .checkpoint, .prompts, .batch: true
+        case .systemMessage, .list, .queryName: false
+        }
     }
 
     var title: String {

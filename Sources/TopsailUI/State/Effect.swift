@@ -42,6 +42,8 @@ public enum Effect: Sendable, Hashable {
     case saveFilters([String])
     /// Prompts of a file, to choose from.
     case loadPrompts(String)
+    /// What a path that is being typed can go on with.
+    case completePath(String)
 
     /// `nil`: the program's and a person's own.
     case loadPairs(file: String?)

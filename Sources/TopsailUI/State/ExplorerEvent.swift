@@ -31,6 +31,8 @@ public enum ExplorerEvent: Sendable {
     case prepared(LiveStatus)
     case report(LiveReport, generation: Int)
     case prompts([String], file: String)
+    /// Answers `completePath`.
+    case pathCompleted(PathCompletion)
     case batch(BatchStep, generation: Int)
     case pairs([PromptPair], file: String?)
     case contrast(ContrastEvent, generation: Int)

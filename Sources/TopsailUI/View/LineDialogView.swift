@@ -13,7 +13,8 @@ enum LineDialogView {
             .inset(horizontal: 1)
         let words = inside.row(2)
         frame.put(
-            TextLayout.truncate(dialog.words, to: words.width, ellipsis: theme.glyphs.ellipsis), at: words.origin,
+            TextLayout.truncate(dialog.completions ?? dialog.words, to: words.width, ellipsis: theme.glyphs.ellipsis),
+            at: words.origin,
             style: theme.style(.dim), clip: words)
         dialog.editor.draw(into: &frame, in: inside.row(0), theme: theme, placeholder: dialog.placeholder)
     }
@@ -38,7 +39,7 @@ enum PairDialogView {
         let words = inside.cutBottom(1)
         let hint =
             dialog.replaced == nil
-            ? "the two differ in whether the concept is there, and in as little else as possible"
+            ? "they differ in the concept, and in as little else as possible"
             : "two empty prompts take the pair away"
         frame.put(
             TextLayout.truncate(hint, to: words.width, ellipsis: theme.glyphs.ellipsis), at: words.origin,

@@ -121,10 +121,16 @@ enum StatusBar {
                 }
             return [.init("Enter", verb)] + keep + [.init("Esc", "close"), .init("type", "to search")]
         case .writing: return [.init("Enter", "save"), .init("Alt-Enter", "new line"), .init("Esc", "leave as it was")]
-        case .export:
-            return [.init("Enter", "write"), .init("Tab", "field"), .init("h/l", "format"), .init("Esc", "close")]
+        case .export(let dialog):
+            return [.init("Enter", "write")]
+                + (dialog.field == .path
+                    ? [.init("Tab", "complete"), .init("Up", "format")]
+                    : [.init("Tab", "file"), .init("h/l", "format")])
+                + [.init("Esc", "close")]
         case .messages: return [.init("Esc", "close"), .init("j/k", "scroll")]
-        case .line: return [.init("Enter", "go on"), .init("Esc", "leave")]
+        case .line(let dialog):
+            return [.init("Enter", "go on")] + (dialog.takesPath ? [.init("Tab", "complete")] : [])
+                + [.init("Esc", "leave")]
         case .pair:
             return [.init("Enter", "keep"), .init("Tab", "field"), .init("Esc", "leave")]
         case .batch:
