@@ -8,8 +8,8 @@ import TopsailUI
     @Test("the SAEs come by name; s sorts by each figure in turn and keeps the selection")
     func sorting() async {
         let names = await explore("4").state.checkpoints.entries?.map(\.name)
-        #expect(names == ["topk-k128", "topk-k32", "topk-k64"])
-        let byL0 = await explore("4js").state.checkpoints
+        #expect(names == ["topk-k32", "topk-k64", "topk-k128"])
+        let byL0 = await explore("4s").state.checkpoints
         #expect(byL0.entries?.map(\.name) == ["topk-k128", "topk-k64", "topk-k32"])
         #expect(byL0.selected?.name == "topk-k32")
         #expect(await explore("4sS").state.checkpoints.entries?.first?.name == "topk-k32")
@@ -17,7 +17,7 @@ import TopsailUI
 
     @Test("Enter browses the neurons of the SAE")
     func browsing() async {
-        let state = await explore("4j<Enter>").state
+        let state = await explore("4<Enter>").state
         #expect(state.screen == .browse)
         #expect(state.browse.filterText == "sae:topk-k32")
     }
@@ -39,7 +39,7 @@ import TopsailUI
 
     @Test("an SAE whose files are not here cannot be checked, and says so")
     func missingFiles() async {
-        let state = await explore("4c").state
+        let state = await explore("4Gc").state
         #expect(state.lastMessage == "its files are not here")
         #expect(state.jobs.isEmpty)
     }
@@ -48,8 +48,8 @@ import TopsailUI
     func comparison() async {
         #expect(await explore("4d").state.lastMessage == "mark two SAEs with Space first")
         let compared = await explore("4<Space>d").state
-        #expect(compared.checkpoints.comparison?.first == "topk-k128")
-        #expect(compared.checkpoints.comparison?.second == "topk-k32")
+        #expect(compared.checkpoints.comparison?.first == "topk-k32")
+        #expect(compared.checkpoints.comparison?.second == "topk-k64")
         #expect(compared.checkpoints.pane == .matches)
         #expect(await explore("4<Space>d<Enter>").state.screen == .browse)
         #expect(await explore("4<Space>d<Esc>").state.checkpoints.comparison == nil)
@@ -57,13 +57,13 @@ import TopsailUI
 
     @Test("a third mark takes the place of the first")
     func marks() async {
-        #expect(await explore("4<Space><Space>G<Space>").state.checkpoints.marks == ["topk-k32", "topk-k64"])
+        #expect(await explore("4<Space><Space>G<Space>").state.checkpoints.marks == ["topk-k64", "topk-k128"])
     }
 
     @Test("densities are shown for catalogued SAEs")
     func densities() async {
-        #expect(await explore("4j").frame.plainText.contains("7 never fired"))
-        #expect(await explore("4").frame.plainText.contains("The catalog has no"))
+        #expect(await explore("4").frame.plainText.contains("7 never fired"))
+        #expect(await explore("4G").frame.plainText.contains("The catalog has no"))
     }
 
     private func plot(_ entries: [CheckpointEntry]) -> String {
@@ -91,5 +91,33 @@ import TopsailUI
         #expect(plot(layers + [entry("dense", layer: 14, l0: 64, variance: 0.8)]).contains("EV against L0"))
         #expect(plot([layers[0], entry("again", layer: 0, l0: 16, variance: 0.8)]).contains("EV against L0"))
         #expect(plot([]).contains("There are no SAEs"))
+    }
+
+    @Test(
+        "names that share their start and end show what sets them apart, at every width", arguments: [60, 66, 80, 120])
+    func narrowNames(_ width: Int) {
+        var state = ExplorerState(size: Size(width: width, height: 16), theme: Themes.dark)
+        _ = Explorer.start(&state)
+        _ = Explorer.reduce(&state, .input(.key("4")))
+        let entries = [0, 14, 22, 29, 7].map {
+            entry("smollm2-135m-instruct-mlp_out.\($0)-topk-k16", layer: $0, l0: 16, variance: 0.8)
+        }
+        _ = Explorer.reduce(&state, .checkpoints(entries))
+        let layers = state.checkpoints.entries?.compactMap { $0.hook?.layer }
+        #expect(layers == [0, 7, 14, 22, 29])
+        let text = Explorer.frame(of: state).plainText
+        for layer in [0, 7, 14, 22] {
+            #expect(text.contains("…\(layer)…") || text.contains("\(layer)-topk"), "\(layer) at \(width)")
+        }
+        #expect(text.contains("SAEs 1–4 of 5"))
+    }
+
+    @Test("the comparison states what random directions would give")
+    func chance() async {
+        let narrow = await explore("4<Space>jd").frame.plainText
+        #expect(narrow.contains("chance .15") && narrow.contains("chance 50%"))
+        let wide = await explore("4<Space>jd", size: Size(width: 200, height: 60)).frame.plainText
+        #expect(wide.contains("random directions .15"))
+        #expect(wide.contains("of random ones 5%"))
     }
 }

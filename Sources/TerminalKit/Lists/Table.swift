@@ -59,6 +59,14 @@ public struct Table: Sendable, Hashable {
         self.showsHeader = showsHeader
     }
 
+    /// The columns' places in a rectangle of this width, its first column being for the signs of selection and marks; a column
+    /// that there is no room for is empty.
+    public func widths(in width: Int) -> [Int] { places(x: 0, width: width).map(\.width) }
+
+    private func places(x: Int, width: Int) -> [Rect] {
+        Rect(x: x + 1, y: 0, width: width - 1, height: 1).columns(columns.map(\.track), gap: gap)
+    }
+
     /// Rows on show in a rectangle of this height.
     public func visibleRows(height: Int) -> Int { max(0, height - (showsHeader ? 1 : 0)) }
 }
@@ -75,7 +83,7 @@ extension Table {
         row: (Int) -> Row
     ) {
         var area = rect
-        let places = Rect(x: rect.x + 1, y: 0, width: rect.width - 1, height: 1).columns(columns.map(\.track), gap: gap)
+        let places = places(x: rect.x, width: rect.width)
         if showsHeader {
             let line = area.cutTop(1)
             for (column, place) in zip(columns, places) where !place.isEmpty {

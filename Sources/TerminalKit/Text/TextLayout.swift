@@ -27,6 +27,14 @@ public enum TextLayout {
         return sign + String(kept.reversed())
     }
 
+    /// Keeps both ends of the text, for names that differ at either.
+    public static func truncateMiddle(_ text: String, to width: Int, ellipsis: String = "…") -> String {
+        guard DisplayWidth.of(text) > width else { return text }
+        let sign = DisplayWidth.of(ellipsis) <= width ? ellipsis : ""
+        let room = width - DisplayWidth.of(sign)
+        return prefix(text, columns: room - room / 2) + sign + truncateStart(text, to: room / 2, ellipsis: "")
+    }
+
     /// The longest start of the text that takes at most `columns` columns; a user-perceived character is never cut.
     public static func prefix(_ text: String, columns: Int) -> String {
         var room = columns

@@ -1,3 +1,4 @@
+import TopsailAnalysis
 import TopsailCatalog
 import TopsailCore
 
@@ -87,6 +88,8 @@ public struct FitReport: Sendable, Hashable {
     }
 }
 
+public typealias ChanceMatching = TopsailAnalysis.ChanceMatching
+
 /// The neurons of two SAEs matched by the cosine of what they write.
 public struct CheckpointComparison: Sendable, Hashable {
     public struct Match: Sendable, Hashable {
@@ -110,11 +113,14 @@ public struct CheckpointComparison: Sendable, Hashable {
     public var second: String
     /// One for each neuron of the first that writes at all, by falling cosine.
     public var matches: [Match]
+    /// What random directions would give; `nil` where there are too few.
+    public var chance: ChanceMatching?
 
-    public init(first: String, second: String, matches: [Match]) {
+    public init(first: String, second: String, matches: [Match], chance: ChanceMatching?) {
         self.first = first
         self.second = second
         self.matches = matches
+        self.chance = chance
     }
 }
 

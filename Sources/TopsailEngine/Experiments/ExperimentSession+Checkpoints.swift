@@ -80,7 +80,10 @@ extension ExperimentSession: CheckpointService {
             first: first.name, second: second.name,
             matches: matches.map {
                 .init(first: $0.first, second: $0.second, cosine: $0.cosine, isMutual: $0.isMutual)
-            })
+            },
+            chance: matches.isEmpty || left.info.dOut < 2
+                ? nil
+                : ChanceMatching(first: matches.count, second: right.info.dSAE, width: left.info.dOut))
     }
 
     private func open(_ checkpoint: CheckpointEntry) throws -> any SparseAutoencoder {

@@ -76,7 +76,9 @@ public struct CheckpointsState: Sendable {
             case (let a?, let b?) where a != b: isReversed ? a < b : a > b
             case (_?, nil): true
             case (nil, _?): false
-            default: isReversed && sort == .name ? left.name > right.name : left.name < right.name
+            default:
+                isReversed && sort == .name
+                    ? NaturalOrder.precedes(right.name, left.name) : NaturalOrder.precedes(left.name, right.name)
             }
         }
         if let selected, let place = entries?.firstIndex(where: { $0.name == selected }) {

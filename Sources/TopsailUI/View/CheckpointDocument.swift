@@ -88,7 +88,7 @@ struct CheckpointDocument {
             figure("ce_ablated", "zeros") { Figures.fixed($0, decimals: 3) },
             figure("ce_recovered", "recovered", Figures.share),
         ].compactMap { $0 }
-        if !loss.isEmpty { add("cross-entropy", loss.joined(separator: " · ")) }
+        if !loss.isEmpty { add("CE (nats)", loss.joined(separator: " · ")) }
         let contrast = metrics.keys.filter { $0.hasPrefix("l0_t_") }.sorted().compactMap { name in
             metrics[name].map { "L0≥\(name.dropFirst(5)) \(Figures.activation(Float($0)))" }
         }

@@ -31,7 +31,11 @@ struct CheckpointsView {
 
     private func drawList(into frame: inout Frame) {
         let isFocused = hasFocus(.list)
-        let count = checkpoints.entries.map { " \($0.count)" } ?? ""
+        let all = checkpoints.entries?.count ?? 0
+        let rows = layout.list.interior.height - 1
+        let count =
+            ListExtent.words(checkpoints.cursor, count: all, height: rows).map { " " + $0 }
+            ?? (checkpoints.entries == nil ? "" : " \(all)")
         let order = checkpoints.sort.rawValue + (checkpoints.isReversed ? " reversed" : "")
         let inside = PaneBox(title: "SAEs\(count)", note: order, isFocused: isFocused).draw(
             into: &frame, in: layout.list, theme: theme)
@@ -52,20 +56,22 @@ struct CheckpointsView {
             .number("I_CDF", width: 5, priority: 3),
         ]
         if inside.width >= 60 { columns.append(.number("width", width: 6, priority: 0)) }
-        Table(columns).draw(
+        let names = SharedAffixes(
+            entries.map { PrintableText.printable($0.name) }, ellipsis: theme.glyphs.ellipsis)
+        let table = Table(columns)
+        let room = table.widths(in: inside.width)[0]
+        table.draw(
             into: &frame, in: inside, count: entries.count, cursor: checkpoints.cursor, theme: theme,
             isFocused: isFocused
-        ) { row(entries[$0], width: inside.width) }
+        ) { row(entries[$0], names, room: room, width: inside.width) }
     }
 
-    private func row(_ entry: CheckpointEntry, width: Int) -> Table.Row {
+    private func row(_ entry: CheckpointEntry, _ names: SharedAffixes, room: Int, width: Int) -> Table.Row {
         let missing = theme.glyphs.missing
         func metric(_ name: String, _ format: (Double) -> String) -> Table.Field {
             Table.Field(entry.metrics[name].map(format) ?? missing)
         }
-        let room = max(12, width - 36 - (width >= 74 ? 12 : 0) - (width >= 92 ? 10 : 0) - (width >= 60 ? 7 : 0))
-        let name = TextLayout.truncateStart(
-            PrintableText.printable(entry.name), to: room - 2, ellipsis: theme.glyphs.ellipsis)
+        let name = names.shorten(PrintableText.printable(entry.name), to: room - 2)
         let star = entry.isDefault ? " " + theme.glyphs.star : ""
         var fields = [Table.Field(name + star, style: theme.style(entry.path == nil ? .dim : .text))]
         if width >= 74 { fields.append(Table.Field(entry.hook?.description ?? missing)) }
@@ -117,7 +123,7 @@ struct CheckpointsView {
         }
         let words = distribution.silent > 0 ? "\(Figures.count(distribution.silent)) never fired" : "all fired"
         HistogramPane.draw(
-            distribution.counts.map(Double.init), from: "1e\(DensityDistribution.lowestPower)", to: "1", words: words,
+            distribution.counts.map(Double.init), from: "1e\(DensityDistribution.lowestPower)", to: "1", words: [words],
             into: &frame, in: inside, theme: theme)
     }
 
@@ -126,11 +132,10 @@ struct CheckpointsView {
     private func drawMatches(into frame: inout Frame) {
         guard let comparison = checkpoints.comparison else { return }
         let isFocused = hasFocus(.matches)
-        // Names of one family differ at their ends.
         let room = max(8, (layout.matches.width - 27) / 2)
-        let shown = [comparison.first, comparison.second].map {
-            TextLayout.truncateStart(PrintableText.printable($0), to: room, ellipsis: theme.glyphs.ellipsis)
-        }.joined(separator: " → ")
+        let pair = [comparison.first, comparison.second].map { PrintableText.printable($0) }
+        let names = SharedAffixes(pair, ellipsis: theme.glyphs.ellipsis)
+        let shown = pair.map { names.shorten($0, to: room) }.joined(separator: " → ")
         let inside = PaneBox(
             title: shown, note: "\(Figures.count(comparison.matches.count)) neurons", isFocused: isFocused
         ).draw(into: &frame, in: layout.matches, theme: theme)
@@ -164,32 +169,31 @@ struct CheckpointsView {
             into: &frame, in: layout.densities, theme: theme)
         var bins = [Double](repeating: 0, count: 20)
         for match in comparison.matches { bins[min(19, max(0, Int(match.cosine * 20)))] += 1 }
-        let mutual = comparison.matches.count(where: \.isMutual)
-        let share = Double(mutual) / Double(max(1, comparison.matches.count))
         HistogramPane.draw(
-            bins, from: "0", to: "1", words: "\(Figures.percent(share))% mutual (=)", into: &frame, in: inside,
-            theme: theme)
+            bins, from: "0", to: "1", words: words(on: comparison, isWide: layout.densities.width >= 50), into: &frame,
+            in: inside, theme: theme)
     }
-}
 
-/// Upright bars with the ends of their axis and a sentence below.
-enum HistogramPane {
-    static func draw(
-        _ values: [Double], from low: String, to high: String, words: String, into frame: inout Frame, in rect: Rect,
-        theme: Theme
-    ) {
-        var area = rect.inset(horizontal: 1)
-        let sentence = area.height >= 4 ? area.cutBottom(1) : area.cutBottom(0)
-        let axis = area.cutBottom(1)
-        let dim = theme.style(.dim)
-        // Bars are made as wide as the room allows, so that the axis below is theirs.
-        let step = max(1, area.width / max(1, values.count))
-        let wide = values.flatMap { Array(repeating: $0, count: step) }
-        Histogram(wide).draw(into: &frame, in: area, theme: theme, style: theme.style(.accent))
-        let end = min(area.width, wide.count)
-        frame.put(low, at: axis.origin, style: dim, clip: axis)
-        frame.put(
-            high, at: Position(x: axis.x + max(0, end - DisplayWidth.of(high)), y: axis.y), style: dim, clip: axis)
-        if !sentence.isEmpty { frame.put(words, at: sentence.origin, style: dim, clip: sentence) }
+    /// Each figure beside what random directions would give.
+    private func words(on comparison: CheckpointComparison, isWide: Bool) -> [String] {
+        let matches = comparison.matches
+        let count = Double(max(1, matches.count))
+        let mutual = Double(matches.count(where: \.isMutual)) / count
+        let mean = matches.reduce(0) { $0 + Double($1.cosine) } / count
+        guard let chance = comparison.chance else { return ["\(Figures.percent(mutual))% mutual (=)"] }
+        let above = Double(matches.count { Double($0.cosine) > chance.limit }) / count
+        let (cosine, limit) = (Figures.share(chance.cosine), Figures.share(chance.limit))
+        if isWide {
+            return [
+                "mean cosine \(Figures.share(mean)), random directions \(cosine)",
+                "\(Figures.percent(above))% exceed \(limit), of random ones 5%",
+                "\(Figures.percent(mutual))% mutual (=), random \(Figures.percent(chance.mutualShare))%",
+            ]
+        }
+        func whole(_ share: Double) -> String { "\(Int((share * 100).rounded()))%" }
+        return [
+            "cos \(Figures.share(mean)), chance \(cosine)", "\(whole(above)) above \(limit) (5%)",
+            "= \(whole(mutual)), chance \(whole(chance.mutualShare))",
+        ]
     }
 }
