@@ -61,8 +61,14 @@ import TopsailUI
 
     @Test("Checkpoints", arguments: looks)
     func checkpoints(_ look: Look) async throws {
-        let frame = await explore("4jc", size: look.size, theme: look.theme).frame
+        let frame = await explore("4c", size: look.size, theme: look.theme).frame
         try Golden.expect(text(of: frame), named: name("checkpoints", look))
+    }
+
+    @Test("Contrast, filtered and swapped", arguments: looks)
+    func swappedContrast(_ look: Look) async throws {
+        let frame = await explore("3/viol<Enter><Enter><Enter>Xs/e<Enter>j", size: look.size, theme: look.theme).frame
+        try Golden.expect(text(of: frame), named: name("contrast-swapped", look))
     }
 
     @Test("Checkpoints, two compared", arguments: looks)
@@ -108,6 +114,7 @@ import TopsailUI
         arguments: [
             ("palette", ":exp"), ("help", "?"), ("tags", "t"), ("export", "x"), ("explain", "e"), ("neighbours", "f"),
             ("pair", "3n"), ("jobs", "J"), ("session", "1jj<Enter>L"), ("open", "4o"), ("log", ":mess<Enter>"),
+            ("filter-concepts", "3/vio"),
             ("queries", "/rivers max>9<Enter>Wloud<Enter>/<Ctrl-U>keys<Enter>Wkeys<Enter>Q"),
             ("name", "/rivers<Enter>W"), ("note", "a"), ("list", "m"), ("copy", "y"),
             ("evidence", "2a lock<Esc><Tab><Tab><Tab><Enter>"),

@@ -43,6 +43,9 @@ public struct GlyphSet: Sendable, Hashable {
         return rising[min(max(1, step), rising.count - 1)]
     }
 
+    /// Beside the title of a column that is sorted the other way round; `expanded` stands beside one that is not.
+    public var reversedSort: String { isASCII ? "^" : "▴" }
+
     /// A bar to the right of at most `width` cells for a level `0...1`, without trailing blanks.
     public func horizontalBar(_ level: Double, width: Int) -> String {
         guard level > 0, width > 0 else { return "" }

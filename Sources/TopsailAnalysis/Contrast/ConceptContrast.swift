@@ -17,6 +17,9 @@ public struct ConceptContrast: Sendable, Hashable {
     /// Likewise with the roles exchanged.
     public private(set) var absentOnlyByPair: [[Int32]] = []
     private var differences: [Double]
+    /// `A` of the neurons that fired, by pair, in the units of `effect`.
+    private var presentValues: [[Int32: Float]] = []
+    private var absentValues: [[Int32: Float]] = []
 
     public init(concept: String, dSAE: Int) {
         self.concept = concept
@@ -34,11 +37,11 @@ public struct ConceptContrast: Sendable, Hashable {
     ///   - normalisers: What activations are divided by, by neuron; `nil` leaves them in the SAE's units.
     public mutating func add(present: [Int32: Float], absent: [Int32: Float], normalisers: [Float]? = nil) {
         pairs += 1
+        func unit(_ index: Int) -> Double { normalisers.map { $0[index] > 0 ? Double($0[index]) : 1 } ?? 1 }
         for neuron in Set(present.keys).union(absent.keys) {
             let index = Int(neuron)
             let difference = Double(present[neuron] ?? 0) - Double(absent[neuron] ?? 0)
-            let unit = normalisers.map { $0[index] > 0 ? Double($0[index]) : 1 } ?? 1
-            differences[index] += difference / unit
+            differences[index] += difference / unit(index)
             let isPresent = present[neuron] != nil
             let isAbsent = absent[neuron] != nil
             presentFired[index] += isPresent ? 1 : 0
@@ -48,6 +51,13 @@ public struct ConceptContrast: Sendable, Hashable {
         }
         presentOnlyByPair.append(present.keys.filter { absent[$0] == nil }.sorted())
         absentOnlyByPair.append(absent.keys.filter { present[$0] == nil }.sorted())
+        func inUnits(_ values: [Int32: Float]) -> [Int32: Float] {
+            normalisers == nil
+                ? values
+                : Dictionary(uniqueKeysWithValues: values.map { ($0, Float(Double($1) / unit(Int($0)))) })
+        }
+        presentValues.append(inUnits(present))
+        absentValues.append(inUnits(absent))
     }
 
     private func share(_ counts: [Int]) -> [Double] { counts.map { Double($0) / Double(max(pairs, 1)) } }
@@ -62,6 +72,24 @@ public struct ConceptContrast: Sendable, Hashable {
     /// `I_CDF` of the reverse frequency: what pairs without a concept in them would give.
     public var reverseICDF: Double { ContrastMetrics.iCDF(reverseFrequency) }
     public func l0(threshold: Double) -> Int { ContrastMetrics.l0(frequency, threshold: threshold) }
+
+    /// What the pairs say about one neuron, with its checks.
+    public func evidence(of neuron: Int) -> ContrastEvidence {
+        let key = Int32(neuron)
+        return ContrastEvidence(
+            present: presentValues.map { Double($0[key] ?? 0) }, absent: absentValues.map { Double($0[key] ?? 0) })
+    }
+
+    /// The same pairs with the roles of their texts exchanged.
+    public var reversed: ConceptContrast {
+        var copy = self
+        swap(&copy.presentOnly, &copy.absentOnly)
+        swap(&copy.presentFired, &copy.absentFired)
+        swap(&copy.presentOnlyByPair, &copy.absentOnlyByPair)
+        swap(&copy.presentValues, &copy.absentValues)
+        copy.differences = differences.map { -$0 }
+        return copy
+    }
 }
 
 extension ConceptContrast {

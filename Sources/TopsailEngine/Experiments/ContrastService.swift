@@ -1,3 +1,4 @@
+import TopsailAnalysis
 import TopsailCore
 
 /// Two prompts that differ in whether a concept is there, as a person wrote or chose them.
@@ -16,6 +17,8 @@ public struct PromptPair: Sendable, Hashable {
         self.isOwn = isOwn
     }
 }
+
+public typealias ContrastEvidence = TopsailAnalysis.ContrastEvidence
 
 /// What the pairs of one concept say about one SAE.
 public struct ContrastFinding: Sendable, Hashable {
@@ -46,9 +49,12 @@ public struct ContrastFinding: Sendable, Hashable {
         public var qValue: Double
         /// Whether it passes the selection that gives neurons their contrast tags.
         public var isChosen: Bool
+        /// The two sides text by text, and what chance would give.
+        public var evidence: ContrastEvidence
 
         public init(
-            index: Int, frequency: Double, reverseFrequency: Double, effect: Double, qValue: Double, isChosen: Bool
+            index: Int, frequency: Double, reverseFrequency: Double, effect: Double, qValue: Double, isChosen: Bool,
+            evidence: ContrastEvidence
         ) {
             self.index = index
             self.frequency = frequency
@@ -56,6 +62,20 @@ public struct ContrastFinding: Sendable, Hashable {
             self.effect = effect
             self.qValue = qValue
             self.isChosen = isChosen
+            self.evidence = evidence
+        }
+    }
+
+    /// The neurons that fire on one side of the pairs only.
+    public struct Side: Sendable, Hashable {
+        /// Those that the selection chose, then others by rising chance; at most `ContrastFinding.limit`.
+        public var neurons: [Neuron]
+        /// How many there are before the limit.
+        public var total: Int
+
+        public init(neurons: [Neuron], total: Int) {
+            self.neurons = neurons
+            self.total = total
         }
     }
 
@@ -71,15 +91,19 @@ public struct ContrastFinding: Sendable, Hashable {
     public var backgroundTexts: Int
     /// Whether effects are in the neurons' 0.999 quantiles, and so compare between neurons.
     public var isNormalised: Bool
-    /// Those that the selection chose, then others by rising chance; at most `ContrastFinding.limit`.
-    public var neurons: [Neuron]
+    /// Neurons that fire where the concept is and are silent where it is not.
+    public var present: Side
+    /// Likewise with the roles of the texts exchanged: frequencies, effects and evidence are those of the absent texts.
+    public var absent: Side
+
+    public var neurons: [Neuron] { present.neurons }
 
     public static let limit = 200
     public static let thresholds = [0.25, 0.5, 0.75]
 
     public init(
         sae: String, concept: String, pairs: Int, iCDF: Double, reversedICDF: Double, counts: [Count],
-        backgroundTexts: Int, isNormalised: Bool, neurons: [Neuron]
+        backgroundTexts: Int, isNormalised: Bool, present: Side, absent: Side
     ) {
         self.sae = sae
         self.concept = concept
@@ -89,7 +113,8 @@ public struct ContrastFinding: Sendable, Hashable {
         self.counts = counts
         self.backgroundTexts = backgroundTexts
         self.isNormalised = isNormalised
-        self.neurons = neurons
+        self.present = present
+        self.absent = absent
     }
 }
 

@@ -112,9 +112,24 @@ extension PromptPair {
 
 extension ContrastFinding {
     init(_ contrast: ConceptContrast, sae: String, background: ContrastBackground, isNormalised: Bool) {
-        let frequency = contrast.frequency
-        let reverse = contrast.reverseFrequency
-        let effect = contrast.effect
+        let (frequency, reverse) = (contrast.frequency, contrast.reverseFrequency)
+        self.init(
+            sae: sae, concept: contrast.concept, pairs: contrast.pairs, iCDF: contrast.iCDF,
+            reversedICDF: contrast.reverseICDF,
+            counts: Self.thresholds.map { threshold in
+                Count(
+                    threshold: threshold, neurons: ContrastMetrics.l0(frequency, threshold: threshold),
+                    reversed: ContrastMetrics.l0(reverse, threshold: threshold))
+            },
+            backgroundTexts: background.texts, isNormalised: isNormalised,
+            present: Side(contrast, background: background), absent: Side(contrast.reversed, background: background))
+    }
+}
+
+extension ContrastFinding.Side {
+    /// The neurons that fire only on the present texts of some pairs, and more on present texts than on absent ones.
+    init(_ contrast: ConceptContrast, background: ContrastBackground) {
+        let (frequency, reverse, effect) = (contrast.frequency, contrast.reverseFrequency, contrast.effect)
         let pValues = frequency.indices.map { background.pValue($0, in: contrast) }
         let qValues = FalseDiscovery.qValues(pValues)
         let chosen = Set(ContrastSelection().choose(contrast, background: background).map(\.neuron))
@@ -125,18 +140,11 @@ extension ContrastFinding {
                 return (pValues[left], effect[right], left) < (pValues[right], effect[left], right)
             }
         self.init(
-            sae: sae, concept: contrast.concept, pairs: contrast.pairs, iCDF: contrast.iCDF,
-            reversedICDF: contrast.reverseICDF,
-            counts: Self.thresholds.map { threshold in
-                Count(
-                    threshold: threshold, neurons: ContrastMetrics.l0(frequency, threshold: threshold),
-                    reversed: ContrastMetrics.l0(reverse, threshold: threshold))
-            },
-            backgroundTexts: background.texts, isNormalised: isNormalised,
-            neurons: ranked.prefix(Self.limit).map { neuron in
-                Neuron(
+            neurons: ranked.prefix(ContrastFinding.limit).map { neuron in
+                ContrastFinding.Neuron(
                     index: neuron, frequency: frequency[neuron], reverseFrequency: reverse[neuron],
-                    effect: effect[neuron], qValue: qValues[neuron], isChosen: chosen.contains(neuron))
-            })
+                    effect: effect[neuron], qValue: qValues[neuron], isChosen: chosen.contains(neuron),
+                    evidence: contrast.evidence(of: neuron))
+            }, total: ranked.count)
     }
 }

@@ -69,6 +69,7 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case newPair = "new-pair"
     case changePair = "change-pair"
     case openFile = "open-file"
+    case swapSides = "swap-sides"
     case compare
     case checkFit = "check-fit"
 }

@@ -228,8 +228,11 @@ extension KeyMap {
             unavailable: { $0.live.hasChatTemplate ? nil : "the model has no chat template" }),
     ]
 
-    private static let noPairs: @Sendable (ExplorerState) -> String? = {
-        $0.contrast.pairs?.isEmpty == false ? nil : "there are no pairs; n writes one, o opens a file"
+    private static let noPairs: @Sendable (ExplorerState) -> String? = { $0.contrast.noPairs }
+
+    private static let notRead: @Sendable (ExplorerState) -> String? = { state in
+        state.contrast.finding != nil
+            ? nil : noPairs(state) ?? "this concept's pairs were not read yet; Enter reads them"
     }
 
     private static let contrast: [Binding] = [
@@ -238,8 +241,11 @@ extension KeyMap {
             hint: 2,
             unavailable: noPairs),
         Binding(
-            .open, in: .contrastNeurons, "Enter", short: "open", "open the selected neuron in Browse", hint: 2,
-            unavailable: noNeuron),
+            .open, in: .contrastNeurons, "Enter", short: "open",
+            "open the selected neuron in Browse; before there are any, read the concept's pairs", hint: 2,
+            unavailable: { state in
+                noPairs(state) ?? (state.contrast.finding == nil ? nil : noNeuron(state))
+            }),
         Binding(
             .open, in: .pairs, "Enter", short: "compare", "read the two prompts side by side in Live", hint: 2,
             unavailable: noPairs),
@@ -257,6 +263,25 @@ extension KeyMap {
             }),
         Binding(
             .openFile, in: .contrast, "o", short: "file", "open a file of contrast pairs", hint: 6),
+        Binding(
+            .filter, in: .contrast, "/", short: "filter",
+            "filter the concepts, or the neurons where those have the focus, by words", hint: 9,
+            unavailable: { state in
+                if state.contrast.filtersConcepts {
+                    return state.contrast.concepts.isEmpty ? state.contrast.noPairs : nil
+                }
+                return notRead(state)
+            }),
+        Binding(
+            .sort, in: .contrast, "s", short: "sort", "sort the neurons by q, frequency, effect, AUROC or id in turn",
+            hint: 10, unavailable: notRead),
+        Binding(
+            .reverseSort, in: .contrast, "S", short: "reverse", "reverse the order of the neurons",
+            unavailable: notRead),
+        Binding(
+            .swapSides, in: .contrast, "X", short: "swap sides",
+            "list the neurons that fire only without the concept, or again those that fire only with it", hint: 7,
+            unavailable: notRead),
         Binding(
             .mark, in: .contrastNeurons, "Space", short: "mark", "mark the neuron; commands act on marked ones",
             hint: 16,

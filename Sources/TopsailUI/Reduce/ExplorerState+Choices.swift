@@ -120,7 +120,7 @@ extension ExplorerState {
             let keys = live.wholeRows.map(\.key)
             return ExportDialog(selection: .neurons(keys), count: keys.count)
         case .contrast:
-            let chosen = contrast.finding?.neurons.filter(\.isChosen) ?? []
+            let chosen = contrast.side?.neurons.filter(\.isChosen) ?? []
             let sae = contrast.finding?.sae ?? ""
             let keys =
                 contrast.marks.isEmpty ? chosen.map { NeuronKey(sae: sae, index: $0.index) } : contrast.marks

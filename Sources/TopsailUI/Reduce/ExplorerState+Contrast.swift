@@ -36,6 +36,10 @@ extension ExplorerState {
                 overlay = .pair(PairDialog(concept: pair.concept, replacing: pair))
             }
         case .openFile: overlay = .line(LineDialog(.pairs, text: contrast.file ?? ""))
+        case .filter: openContrastFilter()
+        case .sort: sortContrast()
+        case .reverseSort: contrast.isReversed.toggle()
+        case .swapSides: return swapSides()
         default: break
         }
         return []
@@ -44,25 +48,25 @@ extension ExplorerState {
     private var contrastPaneHeight: Int {
         let layout = ContrastLayout(self)
         switch contrast.pane {
-        case .concepts: return layout.concepts.interior.height - 1
+        case .concepts: return layout.conceptHeight(self)
         case .saes: return layout.saes.interior.height - 1
-        case .neurons: return layout.neurons.interior.height - 1
+        case .neurons: return layout.neuronHeight(self)
         case .pairs: return max(1, layout.pairs.interior.height / 2)
         }
     }
 
-    private mutating func moveInContrast(by rows: Int) {
+    mutating func moveInContrast(by rows: Int) {
         let height = contrastPaneHeight
         switch contrast.pane {
         case .concepts:
             let before = contrast.conceptCursor.selected
-            contrast.conceptCursor.move(by: rows, count: contrast.concepts.count, height: height)
+            contrast.conceptCursor.move(by: rows, count: contrast.conceptRows.count, height: height)
             if contrast.conceptCursor.selected != before { conceptChanged() }
         case .saes:
             contrast.saeCursor.move(by: rows, count: contrast.saes.count, height: height)
             contrast.neuronCursor = ListCursor()
         case .neurons:
-            contrast.neuronCursor.move(by: rows, count: contrast.finding?.neurons.count ?? 0, height: height)
+            contrast.neuronCursor.move(by: rows, count: contrast.neuronRows.count, height: height)
         case .pairs: contrast.pairCursor.move(by: rows, count: contrast.shownPairs.count, height: height)
         }
     }
@@ -88,7 +92,9 @@ extension ExplorerState {
             }
             return runContrast(ofAll: false)
         case .saes: contrast.pane = .neurons
-        case .neurons: return contrast.selectedNeuron.map { open($0) } ?? []
+        case .neurons:
+            guard contrast.finding != nil || job(.contrast) != nil else { return runContrast(ofAll: false) }
+            return contrast.selectedNeuron.map { open($0) } ?? []
         case .pairs:
             guard let pair = contrast.selectedPair else { return [] }
             return test(pair.present, against: pair.absent)
@@ -96,12 +102,14 @@ extension ExplorerState {
         return []
     }
 
-    /// One step out: error, run, zoom, marks, pane.
+    /// One step out: error, run, zoom, filter, marks, pane.
     private mutating func stepOutOfContrast() -> [Effect] {
         if dismissError() { return [] }
         if job(.contrast) != nil { return cancel(.contrast) }
         if contrast.isZoomed {
             contrast.isZoomed = false
+        } else if !contrast.filter.isEmpty {
+            contrast.filter = ""
         } else if !contrast.marks.isEmpty {
             contrast.marks = []
         } else if contrast.pane != .concepts {
@@ -134,10 +142,11 @@ extension ExplorerState {
 /// Runs and what comes of them.
 extension ExplorerState {
     mutating func runContrast(ofAll: Bool) -> [Effect] {
-        guard let all = contrast.pairs, !all.isEmpty else {
-            say("there are no pairs; n writes one, o opens a file")
+        if let reason = contrast.noPairs {
+            say(reason)
             return []
         }
+        let all = contrast.pairs ?? []
         let chosen = ofAll ? all : contrast.shownPairs
         guard let first = chosen.first else { return [] }
         contrast.generation += 1
@@ -157,7 +166,8 @@ extension ExplorerState {
     mutating func receive(_ pairs: [PromptPair], from file: String?) {
         let kept = contrast.concept?.slug
         contrast.take(pairs, from: file)
-        let place = contrast.concepts.firstIndex { $0.slug == kept } ?? 0
+        arrangeContrast()
+        let place = contrast.conceptRows.firstIndex { contrast.concepts[$0].slug == kept } ?? 0
         contrast.conceptCursor = ListCursor(selected: place, offset: contrast.conceptCursor.offset)
         contrast.pairCursor = ListCursor()
         if let file {
@@ -181,11 +191,7 @@ extension ExplorerState {
             {
                 contrast.pane = .neurons
             }
-            let wanted = findings.flatMap { finding in
-                finding.neurons.prefix(60).map { NeuronKey(sae: finding.sae, index: $0.index) }
-            }
-            let missing = Set(wanted).subtracting(labels.keys)
-            return missing.isEmpty ? [] : [.loadLabels(missing.sorted { ($0.sae, $0.index) < ($1.sae, $1.index) })]
+            return loadLabels(of: findings)
         }
     }
 
@@ -207,6 +213,8 @@ extension ExplorerState {
         let place = old.flatMap { old in pairs.firstIndex(of: old) }
         if let place { pairs.remove(at: place) }
         if let new { pairs.insert(new, at: place ?? pairs.count) }
+        // What was written is on show, whatever was looked for.
+        contrast.conceptFilter = ""
         contrast.take(pairs, from: nil)
         if let new, let row = contrast.concepts.firstIndex(where: { $0.slug == new.concept }) {
             contrast.conceptCursor = ListCursor(selected: row, offset: contrast.conceptCursor.offset)
@@ -218,12 +226,12 @@ extension ExplorerState {
 
     mutating func settleContrast() -> [Effect] {
         guard screen == .contrast, !isTooSmall else { return [] }
+        arrangeContrast()
         let layout = ContrastLayout(self)
         if !layout.panes.contains(contrast.pane) { contrast.pane = .concepts }
-        contrast.conceptCursor.reveal(count: contrast.concepts.count, height: layout.concepts.interior.height - 1)
+        contrast.conceptCursor.reveal(count: contrast.conceptRows.count, height: layout.conceptHeight(self))
         contrast.saeCursor.reveal(count: contrast.saes.count, height: layout.saes.interior.height - 1)
-        contrast.neuronCursor.reveal(
-            count: contrast.finding?.neurons.count ?? 0, height: layout.neurons.interior.height - 1)
+        contrast.neuronCursor.reveal(count: contrast.neuronRows.count, height: layout.neuronHeight(self))
         contrast.pairCursor.reveal(count: contrast.shownPairs.count, height: max(1, layout.pairs.interior.height / 2))
         return []
     }

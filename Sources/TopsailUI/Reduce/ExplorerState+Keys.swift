@@ -14,6 +14,7 @@ extension ExplorerState {
         }
         if chord == "Esc", leavesTour() { return [] }
         if screen == .browse, browse.filterLine != nil { return pressInFilter(chord) }
+        if screen == .contrast, contrast.filterLine != nil { return pressInContrastFilter(chord) }
         if takesRepeat(chord) { return [] }
         defer { repeats = nil }
         if let binding = KeyMap.standard.binding(for: chord, in: keyContexts) {
@@ -24,7 +25,18 @@ extension ExplorerState {
             return perform(binding.action, times: repeats ?? 1)
         }
         if screen == .live, live.pane == .prompt { return type(chord) }
+        if screen == .contrast || screen == .checkpoints { say(reasonForNothing(chord)) }
         return []
+    }
+
+    /// Why a key does nothing here: what it does in another pane of this screen, else that it has no meaning on it.
+    private func reasonForNothing(_ chord: KeyChord) -> String {
+        let elsewhere: [KeyContext] = screen == .contrast ? [.concepts, .contrastNeurons, .pairs] : []
+        if let binding = KeyMap.standard.binding(for: chord, in: elsewhere) {
+            let pane = binding.context.title.split(separator: ": ").last ?? ""
+            return "\(chord) works in the list of \(pane); Tab goes there"
+        }
+        return "\(chord) does nothing on this screen; ? lists the keys"
     }
 
     /// Alt and a digit: how often the next movement is made. Digits alone go to the screens.
@@ -160,6 +172,11 @@ extension ExplorerState {
         if screen == .browse, browse.filterLine != nil {
             browse.filterLine?.insert(text)
             return filterTyped()
+        }
+        if screen == .contrast, contrast.filterLine != nil {
+            contrast.filterLine?.insert(text)
+            contrastFilterTyped()
+            return []
         }
         if screen == .live, live.pane == .prompt {
             live.editor.insert(text)

@@ -113,14 +113,15 @@ extension ExplorerState {
         case .wheelUp, .wheelDown:
             return under(pane, \.contrast.pane) { $0.performInContrast(event.kind == .wheelUp ? .up : .down) }
         case .press(.left, let clicks):
+            contrast.filterLine = nil
             contrast.pane = pane
             let y = event.position.y
             switch pane {
             case .concepts:
-                let height = layout.concepts.interior.height - 1
-                let row = y - layout.concepts.interior.y - 1 + contrast.conceptCursor.offset
-                if row >= 0, row < contrast.concepts.count, row != contrast.conceptCursor.selected {
-                    contrast.conceptCursor.select(row, count: contrast.concepts.count, height: height)
+                let row = y - layout.conceptArea(self).y - 1 + contrast.conceptCursor.offset
+                let count = contrast.conceptRows.count
+                if row >= 0, row < count, row != contrast.conceptCursor.selected {
+                    contrast.conceptCursor.select(row, count: count, height: layout.conceptHeight(self))
                     conceptChanged()
                 }
             case .saes:
@@ -130,10 +131,10 @@ extension ExplorerState {
                         row, count: contrast.saes.count, height: layout.saes.interior.height - 1)
                 }
             case .neurons:
-                let count = contrast.finding?.neurons.count ?? 0
-                let row = y - layout.neurons.interior.y - 1 + contrast.neuronCursor.offset
+                let count = contrast.neuronRows.count
+                let row = y - layout.neuronArea(self).y - 1 + contrast.neuronCursor.offset
                 if row >= 0, row < count {
-                    contrast.neuronCursor.select(row, count: count, height: layout.neurons.interior.height - 1)
+                    contrast.neuronCursor.select(row, count: count, height: layout.neuronHeight(self))
                 }
             case .pairs: break
             }

@@ -18,6 +18,16 @@ public struct ContrastState: Sendable {
         public var concept: String
     }
 
+    /// What the neurons are sorted by.
+    public enum Sort: String, Sendable, Hashable, CaseIterable {
+        /// Those that pass the selection, then others by rising chance.
+        case chance = "q"
+        case frequency = "freq"
+        case effect
+        case auroc = "AUROC"
+        case id
+    }
+
     public var pane = Pane.concepts
     public var isZoomed = false
     /// Whether the pairs were asked for.
@@ -29,9 +39,25 @@ public struct ContrastState: Sendable {
     /// In the order of their first pairs.
     public private(set) var concepts: [Concept] = []
     public var findings: [FindingKey: ContrastFinding] = [:]
-    /// SAEs of which something was found, in the order of the findings.
+    /// SAEs of which something was found, by name.
     public var saes: [String] = []
 
+    /// Whether the neurons are those that fire only where the concept is not.
+    public var isSwapped = false
+    public var sort = Sort.chance
+    public var isReversed = false
+    /// Words that the concepts and the neurons have to match.
+    public var conceptFilter = ""
+    public var neuronFilter = ""
+    /// The filter being typed, for the pane with the focus; `nil` while none is.
+    public var filterLine: TextEditor?
+    /// Places of the concepts on show, in `concepts`; likewise the neurons, in `side`.
+    public internal(set) var conceptRows: [Int] = []
+    public internal(set) var neuronRows: [Int] = []
+    /// What `neuronRows` are places in.
+    var shownSide: ShownSide?
+
+    /// A row of `conceptRows`; likewise `neuronCursor` of `neuronRows`.
     public var conceptCursor = ListCursor()
     public var saeCursor = ListCursor()
     public var neuronCursor = ListCursor()
@@ -56,14 +82,30 @@ public struct ContrastState: Sendable {
                 concepts.append(Concept(slug: pair.concept, pairs: [index]))
             }
         }
+        conceptRows = Array(concepts.indices)
     }
 }
 
+/// One list of neurons: what is selected stays selected while it is sorted and filtered, and not when it is another one.
+struct ShownSide: Sendable, Hashable {
+    var finding: ContrastState.FindingKey
+    var isSwapped: Bool
+}
+
 extension ContrastState {
+    /// Why no pairs can be read now.
+    var noPairs: String? {
+        guard let pairs else { return "the pairs are being read" }
+        if pairs.isEmpty { return "there are no pairs; n writes one, o opens a file" }
+        return concept == nil ? "no concept matches the filter; Esc clears it" : nil
+    }
+
     public var own: [PromptPair] { (pairs ?? []).filter(\.isOwn) }
 
     public var concept: Concept? {
-        concepts.indices.contains(conceptCursor.selected) ? concepts[conceptCursor.selected] : nil
+        guard conceptRows.indices.contains(conceptCursor.selected) else { return nil }
+        let place = conceptRows[conceptCursor.selected]
+        return concepts.indices.contains(place) ? concepts[place] : nil
     }
 
     /// The pairs of the selected concept.
@@ -83,10 +125,34 @@ extension ContrastState {
     /// What the selected SAE says about the selected concept.
     public var finding: ContrastFinding? { concept.flatMap { finding($0.slug, sae: sae) } }
 
-    public var selectedNeuron: NeuronKey? {
-        guard let finding, finding.neurons.indices.contains(neuronCursor.selected) else { return nil }
-        return NeuronKey(sae: finding.sae, index: finding.neurons[neuronCursor.selected].index)
+    /// The side of the finding whose neurons are listed.
+    public var side: ContrastFinding.Side? { finding.map { isSwapped ? $0.absent : $0.present } }
+
+    /// The neurons on show, sorted and filtered.
+    public var neurons: [ContrastFinding.Neuron] {
+        guard let side else { return [] }
+        return neuronRows.compactMap { side.neurons.indices.contains($0) ? side.neurons[$0] : nil }
     }
+
+    /// The selected neuron with what was found of it.
+    public var selected: ContrastFinding.Neuron? {
+        guard let side, neuronRows.indices.contains(neuronCursor.selected) else { return nil }
+        let place = neuronRows[neuronCursor.selected]
+        return side.neurons.indices.contains(place) ? side.neurons[place] : nil
+    }
+
+    public var selectedNeuron: NeuronKey? {
+        guard let finding, let selected else { return nil }
+        return NeuronKey(sae: finding.sae, index: selected.index)
+    }
+
+    /// The filter of the pane with the focus: concepts for the lists of concepts and SAEs, else neurons.
+    public var filter: String {
+        get { filtersConcepts ? conceptFilter : neuronFilter }
+        set { if filtersConcepts { conceptFilter = newValue } else { neuronFilter = newValue } }
+    }
+
+    public var filtersConcepts: Bool { pane == .concepts || pane == .saes }
 
     /// Mean `I_CDF` over the concepts that were read, and how many those are.
     public func meanICDF(of sae: String) -> (value: Double, concepts: Int)? {
@@ -95,9 +161,14 @@ extension ContrastState {
     }
 
     mutating func take(_ new: [ContrastFinding]) {
+        let selected = sae
         for finding in new {
             findings[FindingKey(sae: finding.sae, concept: finding.concept)] = finding
             if !saes.contains(finding.sae) { saes.append(finding.sae) }
+        }
+        saes.sort(by: NaturalOrder.precedes)
+        if let selected, let place = saes.firstIndex(of: selected), place != saeCursor.selected {
+            saeCursor = ListCursor(selected: place, offset: saeCursor.offset)
         }
     }
 }

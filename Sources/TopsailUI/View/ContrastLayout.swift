@@ -3,6 +3,8 @@ import TerminalKit
 /// Where the panes of Contrast are.
 struct ContrastLayout {
     var concepts, saes, neurons, pairs: Rect
+    /// What is known of the selected neuron; it takes no focus.
+    var evidence: Rect
 
     /// From this width on, pairs have a column of their own.
     static let wideWidth = 150
@@ -10,12 +12,18 @@ struct ContrastLayout {
     init(_ state: ExplorerState) {
         let body = ScreenAreas(state.size).body
         let none = Rect(x: body.x, y: body.y, width: 0, height: 0)
-        (concepts, saes, neurons, pairs) = (none, none, none, none)
+        (concepts, saes, neurons, pairs, evidence) = (none, none, none, none, none)
+        let showsEvidence = state.contrast.finding != nil
         if state.contrast.isZoomed {
             switch state.contrast.pane {
             case .concepts: concepts = body
             case .saes: saes = body
-            case .neurons: neurons = body
+            case .neurons:
+                neurons = body
+                if showsEvidence {
+                    evidence =
+                        body.width >= 100 ? neurons.cutRight(36) : neurons.cutBottom(min(10, body.height / 2))
+                }
             case .pairs: pairs = Rect(x: body.x, y: body.y, width: min(body.width, 124), height: body.height)
             }
             return
@@ -27,6 +35,7 @@ struct ContrastLayout {
             isWide ? .flexible(minimum: 50, maximum: 104, weight: 5, priority: 1) : .fixed(0),
         ])
         concepts = columns[0]
+        if showsEvidence, body.height >= 18 { evidence = concepts.cutBottom(body.height >= 22 ? 10 : 8) }
         var middle = columns[1]
         let saeRows = max(1, min(state.contrast.saes.count, max(1, body.height / 5)))
         saes = middle.cutTop(saeRows + 3)
@@ -36,6 +45,23 @@ struct ContrastLayout {
             pairs = middle.cutBottom(max(6, middle.height * 2 / 5))
             neurons = middle
         }
+    }
+
+    /// Inside the border of the concepts, without the line of the filter.
+    func conceptArea(_ state: ExplorerState) -> Rect {
+        area(concepts, isFiltered: state.contrast.filtersConcepts, state)
+    }
+    func neuronArea(_ state: ExplorerState) -> Rect {
+        area(neurons, isFiltered: !state.contrast.filtersConcepts, state)
+    }
+    /// Rows on show, without the header.
+    func conceptHeight(_ state: ExplorerState) -> Int { max(0, conceptArea(state).height - 1) }
+    func neuronHeight(_ state: ExplorerState) -> Int { max(0, neuronArea(state).height - 1) }
+
+    private func area(_ rect: Rect, isFiltered: Bool, _ state: ExplorerState) -> Rect {
+        var area = rect.interior
+        if isFiltered, state.contrast.filterLine != nil { _ = area.cutTop(1) }
+        return area
     }
 
     private var all: [(ContrastState.Pane, Rect)] {

@@ -20,16 +20,33 @@ struct ContrastView {
     func draw(into frame: inout Frame) {
         if !layout.concepts.isEmpty { drawConcepts(into: &frame) }
         if !layout.saes.isEmpty { drawSAEs(into: &frame) }
-        if !layout.neurons.isEmpty { drawNeurons(into: &frame) }
+        if !layout.neurons.isEmpty {
+            ContrastNeuronsView(state, layout).draw(into: &frame, isFocused: hasFocus(.neurons))
+        }
+        if !layout.evidence.isEmpty { ContrastEvidenceView(state).draw(into: &frame, in: layout.evidence) }
         if !layout.pairs.isEmpty { PairsView(state).draw(into: &frame, in: layout.pairs, isFocused: hasFocus(.pairs)) }
+        // Last, because the terminal's cursor belongs where typing goes.
+        drawFilterLine(into: &frame)
+    }
+
+    private func drawFilterLine(into frame: inout Frame) {
+        guard let line = contrast.filterLine else { return }
+        let place = contrast.filtersConcepts ? layout.concepts : layout.neurons
+        guard !place.isEmpty else { return }
+        let area = place.interior.row(0)
+        var text = area
+        frame.put("/", at: text.cutLeft(1).origin, style: theme.style(.accent), clip: area)
+        line.draw(
+            into: &frame, in: text, theme: theme,
+            placeholder: contrast.filtersConcepts ? "concept" : "words of labels, or an id")
     }
 
     // MARK: Concepts
 
     private func drawConcepts(into frame: inout Frame) {
         let isFocused = hasFocus(.concepts)
-        let title = contrast.concepts.isEmpty ? "Concepts" : "Concepts \(contrast.concepts.count)"
-        let inside = PaneBox(title: title, isFocused: isFocused).draw(into: &frame, in: layout.concepts, theme: theme)
+        PaneBox(title: conceptsTitle, isFocused: isFocused).draw(into: &frame, in: layout.concepts, theme: theme)
+        let inside = layout.conceptArea(state)
         guard let pairs = contrast.pairs else {
             return frame.putParagraphs(["Reading the pairs…"], in: inside, style: theme.style(.dim))
         }
@@ -41,26 +58,45 @@ struct ContrastView {
                 ],
                 in: inside, style: theme.style(.dim))
         }
+        guard !contrast.conceptRows.isEmpty else {
+            return frame.putParagraphs(
+                [
+                    "No concept matches “\(PrintableText.printable(contrast.conceptFilter))”.", "",
+                    "Esc clears the filter.",
+                ],
+                in: inside, style: theme.style(.dim))
+        }
+        let filter = FuzzyFilter(contrast.conceptFilter)
         Table([
             .text("concept", minimum: 10, priority: 3), .number("pairs", width: 5),
             .number("found", width: 5, priority: 2),
         ])
         .draw(
-            into: &frame, in: inside, count: contrast.concepts.count, cursor: contrast.conceptCursor, theme: theme,
-            isFocused: isFocused
+            into: &frame, in: inside, count: contrast.conceptRows.count, cursor: contrast.conceptCursor, theme: theme,
+            isFocused: isFocused && contrast.filterLine == nil
         ) { index in
-            let concept = contrast.concepts[index]
+            let concept = contrast.concepts[contrast.conceptRows[index]]
+            let label = PrintableText.printable(state.conceptLabel(concept.slug))
             let finding = contrast.finding(concept.slug, sae: contrast.sae)
-            let found = finding.map { String($0.neurons.count(where: \.isChosen)) }
+            let side = finding.map { contrast.isSwapped ? $0.absent : $0.present }
+            let found = side.map { String($0.neurons.count(where: \.isChosen)) }
             let isOwn = concept.pairs.allSatisfy { pairs[$0].isOwn }
             return Table.Row([
                 Table.Field(
-                    PrintableText.printable(state.conceptLabel(concept.slug)),
-                    style: theme.style(isOwn ? .marked : .text)),
+                    label, style: theme.style(isOwn ? .marked : .text),
+                    matches: filter.isEmpty ? [] : filter.match(label)?.positions ?? []),
                 Table.Field("\(concept.pairs.count)", style: theme.style(.dim)),
                 Table.Field(found ?? "", style: theme.style(.accent)),
             ])
         }
+    }
+
+    /// What is on show: `Concepts 3 of 49 /abuse`.
+    private var conceptsTitle: String {
+        guard !contrast.concepts.isEmpty else { return "Concepts" }
+        guard !contrast.conceptFilter.isEmpty else { return "Concepts \(contrast.concepts.count)" }
+        let count = "Concepts \(contrast.conceptRows.count) of \(contrast.concepts.count)"
+        return contrast.filterLine != nil ? count : count + " /" + PrintableText.printable(contrast.conceptFilter)
     }
 
     // MARK: SAEs
@@ -68,13 +104,15 @@ struct ContrastView {
     private func drawSAEs(into frame: inout Frame) {
         let isFocused = hasFocus(.saes)
         let concept = contrast.concept.map { state.conceptLabel($0.slug) } ?? "SAEs"
-        let reads = contrast.finding.map { "\($0.pairs) pairs" } ?? ""
-        let inside = PaneBox(title: PrintableText.printable(concept), note: reads, isFocused: isFocused)
+        let title = PrintableText.printable(concept)
+        let inside = PaneBox(title: title, note: saesNote(besides: title), isFocused: isFocused)
             .draw(into: &frame, in: layout.saes, theme: theme)
         guard !contrast.saes.isEmpty else {
             let words =
-                state.job(.contrast) == nil
-                ? "Enter reads the pairs of this concept, R those of all." : "The first concept is being read."
+                contrast.pairs == nil
+                ? "Reading the pairs…"
+                : state.job(.contrast) == nil
+                    ? "Enter reads the pairs of this concept, R those of all." : "The first concept is being read."
             return frame.putParagraphs([words], in: inside, style: theme.style(.dim))
         }
         var columns: [Table.Column] = [
@@ -84,17 +122,19 @@ struct ContrastView {
         columns += ContrastFinding.thresholds.map {
             .number("L0≥\(Figures.share($0))", width: 8, priority: $0 == 0.5 ? 2 : 1)
         }
-        if inside.width >= 60 { columns.append(.number("mean I_CDF", width: 10)) }
-        Table(columns).draw(
+        if showsMean { columns.append(.number("mean I_CDF", width: 10)) }
+        let names = SharedAffixes(
+            contrast.saes.map { PrintableText.printable($0) }, ellipsis: theme.glyphs.ellipsis)
+        let table = Table(columns)
+        let room = table.widths(in: inside.width)[0]
+        table.draw(
             into: &frame, in: inside, count: contrast.saes.count, cursor: contrast.saeCursor, theme: theme,
             isFocused: isFocused
         ) { index in
             let sae = contrast.saes[index]
             let finding = contrast.concept.flatMap { contrast.finding($0.slug, sae: sae) }
             let missing = theme.glyphs.missing
-            let name = TextLayout.truncateStart(
-                PrintableText.printable(sae), to: max(8, inside.width - 35 - (inside.width >= 60 ? 11 : 0)),
-                ellipsis: theme.glyphs.ellipsis)
+            let name = names.shorten(PrintableText.printable(sae), to: room)
             var fields = [
                 Table.Field(name), Table.Field(finding.map { Figures.fine($0.iCDF) } ?? missing),
             ]
@@ -103,164 +143,28 @@ struct ContrastView {
                 fields.append(Table.Field(count.map { "\($0.neurons) (\($0.reversed))" } ?? missing))
             }
             if let mean = contrast.meanICDF(of: sae) {
-                fields.append(Table.Field("\(Figures.fine(mean.value)) n\(mean.concepts)", style: theme.style(.dim)))
+                fields.append(Table.Field(Figures.fine(mean.value), style: theme.style(.dim)))
             }
             return Table.Row(fields)
         }
     }
 
-    // MARK: Neurons
+    private var showsMean: Bool { layout.saes.interior.width >= 60 }
 
-    private func drawNeurons(into frame: inout Frame) {
-        let isFocused = hasFocus(.neurons)
-        let finding = contrast.finding
-        let chosen = finding?.neurons.count(where: \.isChosen) ?? 0
-        let title = finding.map { _ in "Neurons: \(chosen) pass" } ?? "Neurons"
-        let isCoarse = Set(contrast.findings.keys.map(\.concept)).count < contrast.concepts.count
-        let note =
-            finding.map { "chance from \(Figures.count($0.backgroundTexts)) texts" + (isCoarse ? ", R adds" : "") }
-            ?? ""
-        let inside = PaneBox(title: title, note: layout.neurons.width >= 46 ? note : "", isFocused: isFocused)
-            .draw(into: &frame, in: layout.neurons, theme: theme)
-        guard let finding else {
-            return frame.putParagraphs(emptyWords, in: inside, style: theme.style(.dim))
+    /// How many pairs were read, which rows are on show, and over how many concepts the mean is: as much as there is room for.
+    private func saesNote(besides title: String) -> String {
+        guard let finding = contrast.finding else { return "" }
+        var parts = ["\(finding.pairs) pairs"]
+        if showsMean, let mean = contrast.meanICDF(of: finding.sae) {
+            parts.insert("mean of \(mean.concepts) concept\(mean.concepts == 1 ? "" : "s")", at: 0)
         }
-        guard !finding.neurons.isEmpty else {
-            return frame.putParagraphs(
-                ["No neuron of this SAE fires only where the concept is."], in: inside, style: theme.style(.dim))
+        let rows = layout.saes.interior.height - 1
+        if let extent = ListExtent.words(contrast.saeCursor, count: contrast.saes.count, height: rows) {
+            parts.append("SAE \(extent)")
         }
-        let idWidth = finding.neurons.prefix(200).map { state.name(of: key($0, finding)).count }.max() ?? 4
-        let highest = finding.neurons.map(\.effect).max() ?? 0
-        let barWidth = inside.width >= 64 ? 8 : 0
-        var columns: [Table.Column] = [
-            .number("id", width: idWidth, priority: 4), .number("freq", width: 4, priority: 3),
-            .number("rev", width: 4, priority: 3),
-            .number(finding.isNormalised ? "eff×q" : "effect", width: 6, priority: 2),
-        ]
-        if barWidth > 0 { columns.append(Table.Column("", .fixed(barWidth))) }
-        columns.append(.number("q", width: 5, priority: 2))
-        columns.append(.text("label", minimum: 8, priority: 3))
-        Table(columns).draw(
-            into: &frame, in: inside, count: finding.neurons.count, cursor: contrast.neuronCursor, theme: theme,
-            isFocused: isFocused
-        ) { index in
-            row(finding.neurons[index], of: finding, highest: highest, barWidth: barWidth)
+        while parts.count > 1, DisplayWidth.of(title + parts.joined(separator: " · ")) + 6 > layout.saes.width {
+            parts.removeFirst()
         }
-    }
-
-    private func key(_ neuron: ContrastFinding.Neuron, _ finding: ContrastFinding) -> NeuronKey {
-        NeuronKey(sae: finding.sae, index: neuron.index)
-    }
-
-    private func row(
-        _ neuron: ContrastFinding.Neuron, of finding: ContrastFinding, highest: Double, barWidth: Int
-    ) -> Table.Row {
-        let key = key(neuron, finding)
-        let label = state.labels[key]?.text.map { PrintableText.printable($0) }
-        let isTagged = state.labels[key]?.categories.contains(finding.concept) == true
-        // What does not pass the selection is faint; the words in the title say how many do.
-        let style = theme.style(neuron.isChosen ? .text : .dim)
-        var fields = [
-            Table.Field(state.name(of: key), style: style), Table.Field(Figures.share(neuron.frequency), style: style),
-            Table.Field(Figures.share(neuron.reverseFrequency), style: theme.style(.dim)),
-            Table.Field(
-                finding.isNormalised ? Figures.share(neuron.effect) : Figures.activation(Float(neuron.effect)),
-                style: style),
-        ]
-        if barWidth > 0 {
-            let level = highest > 0 ? max(0, neuron.effect) / highest : 0
-            fields.append(Table.Field(theme.glyphs.horizontalBar(level, width: barWidth), style: theme.style(.accent)))
-        }
-        fields.append(Table.Field(Figures.chance(neuron.qValue), style: style))
-        let sign = isTagged ? theme.glyphs.star + " " : ""
-        fields.append(Table.Field(sign + (label ?? theme.glyphs.missing), style: style))
-        return Table.Row(fields, isMarked: contrast.marks.contains(key))
-    }
-
-    private var emptyWords: [String] {
-        if let job = state.job(.contrast) {
-            let words = job.progress.map { "\(Figures.count($0.done)) of \(Figures.count($0.of)) texts are read." }
-            return [words ?? "", "", "Esc stops; what was found stays."]
-        }
-        guard contrast.concept != nil else { return [] }
-        return [
-            "Enter reads this concept's pairs with the model and lists the neurons that fire where the concept is and are silent where it is not.",
-            "", "freq  share of pairs that a neuron tells apart", "rev   the same with the roles exchanged: chance",
-            "q     expected share of chance finds",
-        ]
-    }
-}
-
-/// Draws the pairs of the selected concept, with the words in which the two prompts differ.
-struct PairsView {
-    private let state: ExplorerState
-    private var theme: Theme { state.theme }
-
-    init(_ state: ExplorerState) { self.state = state }
-
-    func draw(into frame: inout Frame, in rect: Rect, isFocused: Bool) {
-        let pairs = state.contrast.shownPairs
-        let cursor = state.contrast.pairCursor
-        let note = state.contrast.file.map { PrintableText.printable($0) } ?? ""
-        let title = pairs.isEmpty ? "Pairs" : "Pair \(cursor.selected + 1) of \(pairs.count)"
-        let inside = PaneBox(title: title, note: note, isFocused: isFocused).draw(into: &frame, in: rect, theme: theme)
-        guard !pairs.isEmpty else { return }
-        let width = max(8, min(inside.width - 4, 100))
-        let blocks = pairs.indices.map { lines(of: pairs[$0], width: width) }
-        var first = cursor.selected
-        // Pairs before the selected one are shown as far as there is room for it whole.
-        var used = blocks[cursor.selected].count
-        while first > 0, used + blocks[first - 1].count + 1 <= inside.height, cursor.selected - first < 1 {
-            first -= 1
-            used += blocks[first].count + 1
-        }
-        if cursor.selected == 0 { first = 0 }
-        var y = inside.y
-        for index in first..<pairs.count {
-            let isSelected = index == cursor.selected
-            for line in blocks[index] {
-                guard y < inside.maxY else { return }
-                let row = Rect(x: inside.x + 2, y: y, width: inside.width - 2, height: 1)
-                if isSelected {
-                    frame.put(
-                        theme.glyphs.selectionMark, at: Position(x: inside.x, y: y),
-                        style: theme.style(isFocused ? .accent : .dim), clip: inside)
-                    if isFocused, frame.cursor == nil { frame.cursor = Position(x: inside.x, y: y) }
-                }
-                line.draw(into: &frame, in: row)
-                y += 1
-            }
-            y += 1
-        }
-    }
-
-    private func lines(of pair: PromptPair, width: Int) -> [StyledLine] {
-        let present = pair.present.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-        let absent = pair.absent.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-        let columns = Alignment.of(present, absent)
-        let same = columns.filter { column in
-            guard let left = column.left, let right = column.right else { return false }
-            return present[left] == absent[right]
-        }
-        let left = Set(present.indices).subtracting(same.compactMap(\.left))
-        let right = Set(absent.indices).subtracting(same.compactMap(\.right))
-        return wrapped(present, differing: left, sign: "+", width: width)
-            + wrapped(absent, differing: right, sign: theme.glyphs.minus, width: width)
-    }
-
-    private func wrapped(_ words: [String], differing: Set<Int>, sign: String, width: Int) -> [StyledLine] {
-        var lines: [StyledLine] = []
-        var line = StyledLine(sign + " ", theme.style(.heading))
-        for (index, word) in words.enumerated() {
-            let shown = TextLayout.truncate(PrintableText.printable(word), to: width, ellipsis: theme.glyphs.ellipsis)
-            if line.width > 2, line.width + 1 + DisplayWidth.of(shown) > width + 2 {
-                lines.append(line)
-                line = StyledLine("  ")
-            } else if line.width > 2 {
-                line.append(" ")
-            }
-            line.append(shown, differing.contains(index) ? theme.style(.match).adding([.underline, .bold]) : .plain)
-        }
-        return lines + [line]
+        return parts.joined(separator: " · ")
     }
 }

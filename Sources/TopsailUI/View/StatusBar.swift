@@ -42,9 +42,19 @@ enum StatusBar {
         }
         var parts: [String] =
             switch contrast.pane {
-            case .concepts: [place(contrast.conceptCursor, of: contrast.concepts.count)]
+            case .concepts:
+                [
+                    place(contrast.conceptCursor, of: contrast.conceptRows.count)
+                        + (contrast.conceptRows.count < contrast.concepts.count
+                            ? " of \(Figures.count(contrast.concepts.count))" : "")
+                ]
             case .saes: [place(contrast.saeCursor, of: contrast.saes.count)]
-            case .neurons: [place(contrast.neuronCursor, of: contrast.finding?.neurons.count ?? 0)]
+            case .neurons:
+                [
+                    place(contrast.neuronCursor, of: contrast.neuronRows.count)
+                        + (contrast.neuronRows.count < contrast.side?.total ?? 0
+                            ? " of \(Figures.count(contrast.side?.total ?? 0))" : "")
+                ]
             case .pairs: [place(contrast.pairCursor, of: contrast.shownPairs.count)]
             }
         if !contrast.marks.isEmpty { parts.append("\(contrast.marks.count) marked") }
@@ -142,6 +152,9 @@ enum StatusBar {
         case .jobs: return (state.jobs.isEmpty ? [] : [.init("x", "stop it")]) + [.init("Esc", "close")]
         case .commands: return [.init("y", "copy"), .init("Y", "copy all"), .init("Esc", "close")]
         case nil: break
+        }
+        if state.screen == .contrast, state.contrast.filterLine != nil {
+            return [.init("Enter", "keep"), .init("Esc", "clear")]
         }
         if state.screen == .browse, state.browse.filterLine != nil {
             return [.init("Enter", "keep"), .init("Esc", "clear"), .init("Tab", "complete")]

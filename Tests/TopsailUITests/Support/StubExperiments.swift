@@ -33,14 +33,23 @@ struct StubExperiments: ContrastService, CheckpointService {
         return ContrastFinding(
             sae: sae, concept: concept, pairs: 3, iCDF: 0.02 + Double(seed % 7) / 1000, reversedICDF: 0.011,
             counts: counts, backgroundTexts: texts, isNormalised: true,
-            neurons: (0..<30).map { neuron(seed, rank: $0) })
+            present: .init(neurons: (0..<30).map { neuron(seed, rank: $0) }, total: 1234),
+            absent: .init(neurons: (0..<9).map { neuron(seed + 7, rank: $0 + 3) }, total: 9))
+    }
+
+    /// Values of ten pairs: the lower the rank, the more of them set the two sides apart.
+    private static func evidence(rank: Int) -> ContrastEvidence {
+        ContrastEvidence(
+            present: (0..<10).map { $0 < 10 - rank / 3 ? 1.8 - Double($0 * (rank + 1)) / 40 : 0 },
+            absent: (0..<10).map { $0 % 4 == 3 ? Double(rank) / 20 : 0 })
     }
 
     private static func neuron(_ seed: Int, rank: Int) -> ContrastFinding.Neuron {
         let share = Double(rank)
         return ContrastFinding.Neuron(
             index: (seed + rank * 131) % 5760, frequency: 1 - share / 40, reverseFrequency: Double(rank % 4) / 12,
-            effect: 1.8 / (share + 1), qValue: min(1, 0.0004 * (share * share + 1)), isChosen: rank < 5)
+            effect: 1.8 / (share + 1), qValue: min(1, 0.0004 * (share * share + 1)), isChosen: rank < 5,
+            evidence: evidence(rank: rank))
     }
 
     func contrast(_ pairs: [PromptPair]) -> AsyncThrowingStream<ContrastEvent, any Error> {
@@ -102,6 +111,6 @@ struct StubExperiments: ContrastService, CheckpointService {
                 .init(
                     first: rank * 17 % 5760, second: rank * 23 % 5760, cosine: 0.99 - Float(rank) / 400,
                     isMutual: rank % 3 != 2)
-            })
+            }, chance: ChanceMatching(first: 5760, second: 5760, width: 576))
     }
 }
