@@ -230,6 +230,8 @@ import TopsailUI
         #expect(swapped.state.contrast.neuronCursor.selected == 0)
         #expect(swapped.frame.plainText.contains("Without the concept 9, 2 pass"))
         #expect(await explore("3<Enter><Enter>XX").state.contrast.neurons.count == 30)
+        // The concept is no tag for neurons of its absence.
+        #expect(await explore("3<Enter><Enter>Xt").state.choice?.picker.query.text == "")
     }
 
     @Test("a list that was cut says of how many")
@@ -250,6 +252,12 @@ import TopsailUI
         ] {
             #expect(text.contains(words), "\(words)")
         }
+    }
+
+    @Test("zoomed on the smallest screen, the list leaves room for all of the evidence")
+    func zoomedEvidence() async {
+        let text = await explore("3<Enter><Enter>z", size: Size(width: 60, height: 16)).frame.plainText
+        for words in ["with ", "without ", "effect d", "held out", "shuffled"] { #expect(text.contains(words)) }
     }
 
     @Test("a key that does nothing here says why")

@@ -84,8 +84,8 @@ extension ExplorerState {
                 ])
         }
         let subject = keys.count == 1 ? fullName(of: keys[0]) : "\(keys.count) marked neurons"
-        // In Contrast the concept at hand is the tag that is meant.
-        let wanted = screen == .contrast ? contrast.concept?.slug : nil
+        // In Contrast the concept at hand is the tag that is meant, unless the neurons are those of its absence.
+        let wanted = screen == .contrast && !contrast.isSwapped ? contrast.concept?.slug : nil
         let query = categories.nodes.contains { $0.slug == wanted } ? wanted ?? "" : ""
         return Choice(.tags(keys), title: "Tag \(subject)", items: items, query: query)
     }

@@ -58,9 +58,6 @@ extension ExplorerState {
         contrast.isSwapped.toggle()
         contrast.neuronCursor = ListCursor()
         contrast.marks = []
-        say(
-            contrast.isSwapped
-                ? "neurons that fire only without the concept" : "neurons that fire only with the concept")
         return contrast.finding.map { loadLabels(of: [$0]) } ?? []
     }
 

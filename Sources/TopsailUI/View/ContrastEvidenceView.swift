@@ -23,29 +23,34 @@ struct ContrastEvidenceView {
         }
         var area = inside
         _ = area.cutLeft(1)
-        for (row, line) in lines(neuron, width: area.width).prefix(area.height).enumerated() {
-            line.draw(into: &frame, in: area.row(row))
+        let figures = figures(neuron)
+        let isWide = area.width >= Self.twoColumns
+        let sides = sides(neuron.evidence, width: isWide ? area.width / 2 : area.width)
+        // Side by side where there is room: a zoomed list leaves few rows.
+        let right = isWide ? area.cutRight(area.width / 2) : area
+        let columns = isWide ? [(area, sides), (right, figures)] : [(area, sides + figures)]
+        for (place, lines) in columns {
+            for (row, line) in lines.prefix(place.height).enumerated() { line.draw(into: &frame, in: place.row(row)) }
         }
     }
 
-    private func lines(_ neuron: ContrastFinding.Neuron, width: Int) -> [StyledLine] {
+    private static let twoColumns = 52
+
+    private func figures(_ neuron: ContrastFinding.Neuron) -> [StyledLine] {
         let evidence = neuron.evidence
-        let missing = theme.glyphs.missing
-        func share(_ value: Double?) -> String { value.map { Figures.share($0) } ?? missing }
-        var lines = sides(evidence, width: width)
-        lines.append(line("effect d", share(evidence.effectSize), "paired"))
-        lines.append(line("AUROC", share(evidence.auroc), ""))
-        lines.append(
+        func share(_ value: Double?) -> String { value.map { Figures.share($0) } ?? theme.glyphs.missing }
+        let texts = contrast.finding.map { "\(Figures.count($0.backgroundTexts)) texts" } ?? ""
+        return [
+            line("effect d", share(evidence.effectSize), "paired"),
+            line("AUROC", share(evidence.auroc), ""),
             line(
                 "held out", share(evidence.heldOut?.auroc),
-                evidence.heldOut.map { "freq \(Figures.share($0.frequency))" } ?? "not chosen"))
-        lines.append(
+                evidence.heldOut.map { "freq \(Figures.share($0.frequency))" } ?? "not chosen"),
             line(
                 "shuffled", share(evidence.exchanged?.mean),
-                evidence.exchanged.map { "95% ≤\(Figures.share($0.limit))" } ?? ""))
-        let texts = contrast.finding.map { "\(Figures.count($0.backgroundTexts)) texts" } ?? ""
-        lines.append(line("chance q", Figures.chance(neuron.qValue), texts))
-        return lines
+                evidence.exchanged.map { "95% ≤\(Figures.share($0.limit))" } ?? ""),
+            line("chance q", Figures.chance(neuron.qValue), texts),
+        ]
     }
 
     private func line(_ label: String, _ value: String, _ words: String) -> StyledLine {

@@ -153,8 +153,8 @@ struct ContrastNeuronsView {
         guard contrast.concept != nil else { return [] }
         return [
             "Enter reads this concept's pairs with the model and lists the neurons that fire where the concept is and are silent where it is not.",
-            "", "freq   share of pairs that a neuron tells apart", "rev    the same with the roles exchanged: chance",
-            "AUROC  how often a text with the concept is above one without", "q      expected share of chance finds",
+            "", "freq   share of pairs it tells apart", "rev    the same, roles exchanged: chance",
+            "AUROC  with the concept above without it", "q      expected share of chance finds",
         ]
     }
 }
