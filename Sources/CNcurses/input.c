@@ -113,9 +113,13 @@ static struct tscn_input mouse_input(void) {
     return result;
 }
 
+// Bytes of a paste that are known to wait. It is read a few bytes at a time, so one system call less each time counts.
+static int waiting;
+
 struct tscn_input tscn_next_input(void) {
     struct tscn_input result = {.kind = TSCN_NOTHING};
     wint_t value = 0;
+    waiting = 0;
     switch (get_wch(&value)) {
     case OK:
         result.kind = TSCN_CHARACTER;
@@ -136,10 +140,15 @@ static short input_state(void) {
 }
 
 int tscn_read_bytes(uint8_t *bytes, int count) {
-    if (!(input_state() & POLLIN)) return 0;
+    if (waiting <= 0 && (ioctl(tscn_input_fd(), FIONREAD, &waiting) != 0 || waiting <= 0)) {
+        waiting = 0;
+        if (!(input_state() & POLLIN)) return 0;
+    }
+    if (waiting > 0 && count > waiting) count = waiting;
     ssize_t got;
     do got = read(tscn_input_fd(), bytes, (size_t)count);
     while (got < 0 && errno == EINTR);
+    waiting = got > 0 && waiting > got ? waiting - (int)got : 0;
     return got > 0 ? (int)got : -1;
 }
 

@@ -33,6 +33,28 @@ public enum PrintableText {
         return shown.hasPrefix(" ") ? "·" + shown.dropFirst() : shown
     }
 
+    /// Text of bytes that may be cut through a character, as a token's often are: bytes that make no character become `⟨E6⟩`, so
+    /// that different pieces look different.
+    ///
+    /// - Complexity: O(n).
+    public static func spelled(_ bytes: [UInt8]) -> String {
+        if let whole = String(validating: bytes, as: UTF8.self) { return whole }
+        var text = ""
+        var rest = bytes[...]
+        while let first = rest.first {
+            let length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+            if let character = String(validating: rest.prefix(length), as: UTF8.self) {
+                text += character
+                rest = rest.dropFirst(length)
+            } else {
+                let digits = String(first, radix: 16, uppercase: true)
+                text += "⟨\(digits.count < 2 ? "0" : "")\(digits)⟩"
+                rest = rest.dropFirst()
+            }
+        }
+        return text
+    }
+
     private static func needsStandIn(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) { return true }
         if scalar.value < 0x300 { return scalar.value == 0xAD }

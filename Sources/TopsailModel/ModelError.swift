@@ -16,6 +16,8 @@ public enum ModelError: UserFacingError, Hashable {
     case noTokenizer(path: String)
     case tokenOutOfRange(token: TokenID, vocabulary: Int)
     case contextTooLong(tokens: Int, limit: Int)
+    /// `fitting`: bytes of the text's start that fill the context.
+    case textTooLong(bytes: Int, fitting: Int, limit: Int)
     case cacheTooLarge(tokens: Int, bytes: Int)
     case unknownHook(String, layers: Int)
     case noChatTemplate(model: String)
@@ -46,6 +48,8 @@ public enum ModelError: UserFacingError, Hashable {
         case .tokenOutOfRange(let token, let vocabulary):
             "token \(token) is outside the model's vocabulary of \(vocabulary)"
         case .contextTooLong(let tokens, let limit): "\(tokens) tokens do not fit in the model's context of \(limit)"
+        case .textTooLong(let bytes, let fitting, let limit):
+            "the text has \(bytes) bytes; its first \(fitting) fill the model's context of \(limit) tokens"
         case .cacheTooLarge(let tokens, let bytes):
             "the keys and values of \(tokens) tokens take \(max(1, bytes >> 30)) GiB, more than this machine has"
         case .unknownHook(let hook, let layers):
@@ -64,7 +68,7 @@ public enum ModelError: UserFacingError, Hashable {
         case .noTokenizer: "put the model's tokenizer.json beside config.json, or give --ids"
         case .noChatTemplate: "leave out --chat and write the prompt as plain text"
         case .unknownHook: "hook points look like resid_post.3, mlp_out.14 or final_norm"
-        case .contextTooLong, .cacheTooLarge: "shorten the text"
+        case .contextTooLong, .textTooLong, .cacheTooLarge: "shorten the text"
         default: nil
         }
     }

@@ -61,10 +61,19 @@ public final class PipelineTokenizer: TextTokenizer {
     public var eos: TokenID? { special.eos }
 
     public func encode(_ text: String, addSpecial: Bool, parseSpecial: Bool) -> [TokenID] {
+        encode(text, addSpecial: addSpecial, parseSpecial: parseSpecial, limit: .max)
+    }
+
+    public func encode(_ text: String, limit: Int) -> [TokenID] {
+        encode(text, addSpecial: false, parseSpecial: false, limit: limit)
+    }
+
+    private func encode(_ text: String, addSpecial: Bool, parseSpecial: Bool, limit: Int) -> [TokenID] {
         var text = text
         return text.withUTF8 { utf8 in
             var output = PieceEncoder(
-                model: model, spells: pipeline.preTokenizer.leavesSpelling, breaks: breaks, textBytes: utf8.count)
+                model: model, spells: pipeline.preTokenizer.leavesSpelling, breaks: breaks, textBytes: utf8.count,
+                limit: limit)
             if addSpecial { output.append(contentsOf: special.before) }
             rawMatcher.split(UTF8Text(UnsafeRawBufferPointer(utf8)), parseSpecial: parseSpecial) { segment in
                 switch segment {

@@ -20,6 +20,10 @@ public protocol TextTokenizer: Sendable {
     /// - Complexity: About linear in the length of the text.
     func encode(_ text: String, addSpecial: Bool, parseSpecial: Bool) -> [TokenID]
 
+    /// The tokens of a text as it stands, without special ones, until there are more than `limit`: that is enough to know that a text
+    /// is too long.
+    func encode(_ text: String, limit: Int) -> [TokenID]
+
     /// The text that tokens stand for, special tokens included as they are spelled.
     ///
     /// Bytes that are not UTF-8, as at a cut through a character, become U+FFFD. Ids without an entry are left out.
@@ -39,5 +43,9 @@ public protocol TextTokenizer: Sendable {
 }
 
 extension TextTokenizer {
+    public func encode(_ text: String, limit: Int) -> [TokenID] {
+        encode(text, addSpecial: false, parseSpecial: false)
+    }
+
     public func text(of id: TokenID) -> String { String(decoding: bytes(of: id), as: UTF8.self) }
 }

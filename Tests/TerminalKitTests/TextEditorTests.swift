@@ -109,6 +109,73 @@ import Testing
         #expect(shown() == "2\n3\n4")
     }
 
+    @Test("when the view grows or the text shrinks, no row stays empty while there is text above")
+    func fills() {
+        var editor = TextEditor("")
+        editor.viewport = Size(width: 10, height: 1)
+        editor.insert("1\n2\n3\n4")
+        func shown(_ height: Int) -> String {
+            editor.viewport = Size(width: 10, height: height)
+            return drawn(10, height) { editor.draw(into: &$0, in: $0.bounds, theme: dark) }
+        }
+        #expect(shown(1) == "4")
+        #expect(shown(3) == "2\n3\n4")
+        #expect(shown(5) == "1\n2\n3\n4\n")
+        #expect(shown(2) == "3\n4")
+        editor.deleteBackward()
+        editor.deleteBackward()
+        #expect(shown(2) == "2\n3")
+        editor.moveToStart()
+        #expect(shown(2) == "1\n2")
+    }
+
+    @Test("what is typed within a text becomes the characters that the whole text has")
+    func segments() {
+        var random = Steps(state: 4)
+        let parts = [
+            "a", " ", "日", "本", "e\u{301}", "\u{301}", "🇯", "🇵", "🇯🇵", "👨‍👩‍👧", "\u{200D}", "👩", "한", "ᄀ", "ᅡ", "\u{0600}",
+            "1",
+            "\t",
+        ]
+        for _ in 0..<400 {
+            var editor = TextEditor("", isSingleLine: true)
+            var plain = ""
+            for _ in 0..<12 {
+                let part = parts.randomElement(using: &random)!
+                let characters = Array(plain)
+                let place = Int.random(in: 0...characters.count, using: &random)
+                editor.moveToStart()
+                for _ in 0..<place { editor.moveRight() }
+                if place < characters.count, Bool.random(using: &random) {
+                    editor.deleteForward()
+                    plain = String(characters[..<place]) + String(characters[(place + 1)...])
+                } else {
+                    editor.insert(part)
+                    plain = String(characters[..<place]) + part + String(characters[place...])
+                }
+                #expect(editor.text.unicodeScalars.elementsEqual(plain.unicodeScalars))
+                #expect(editor.lines[0] == Array(plain), "\(plain.unicodeScalars.map { String($0.value, radix: 16) })")
+                #expect(editor.cursor.column <= editor.lines[0].count)
+            }
+        }
+    }
+
+    @Test("keys stay quick in a line of a megabyte")
+    func longLine() {
+        var editor = TextEditor()
+        editor.viewport = Size(width: 78, height: 4)
+        editor.insert(String(repeating: "lorem ipsum ", count: 90_000))
+        // The machine may stall; the best of several tells what a key costs.
+        let times = ["x", "Backspace", "Left", "Up", "y", "Ctrl-Left", "z"].map { name in
+            ContinuousClock().measure {
+                _ = editor.handle(KeyChord(named: name)!)
+                var frame = Frame(width: 78, height: 4)
+                editor.draw(into: &frame, in: frame.bounds, theme: dark)
+            }
+        }
+        #expect(times.min()! < .milliseconds(60), "\(times)")
+    }
+
     @Test("a single line scrolls sideways")
     func scrollsSideways() {
         var editor = TextEditor("0123456789", isSingleLine: true)
@@ -174,5 +241,15 @@ import Testing
         #expect(
             kept(["b", String(repeating: "x", count: 10), "c"], 9, 6) == ["b", "c"], "one that never fits is skipped")
         #expect(kept(["é"], 9, 1).isEmpty && kept([], 9, 9).isEmpty)
+    }
+}
+
+/// Numbers that are the same at every run.
+private struct Steps: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return state ^ (state >> 29)
     }
 }

@@ -36,6 +36,22 @@ import Testing
         #expect(strip.layout(width: 1).rows.flatMap { $0 }.map(\.chip).max() == 2)
     }
 
+    @Test("scrolling shows the token, and leaves no row empty while there are tokens above")
+    func scrolls() {
+        let layout = Self.lock.layout(width: 6)
+        let count = layout.rows.count
+        for first in -2...9 {
+            for height in 1...8 {
+                for chip in [nil] + Self.lock.chips.indices.map({ $0 as Int? }) {
+                    let top = layout.scrolled(first, toShow: chip, height: height)
+                    #expect(top >= 0 && top <= max(0, count - height), "\(first) \(height)")
+                    guard let row = chip.flatMap(layout.row) else { continue }
+                    #expect(top <= row && row < top + height, "\(first) \(height) \(row)")
+                }
+            }
+        }
+    }
+
     @Test("heat is the background, and the selected token stands out of it")
     func heat() {
         var strip = Self.lock

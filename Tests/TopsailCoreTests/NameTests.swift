@@ -59,6 +59,16 @@ import TopsailCore
         ])
     func standIns(text: String, shown: String) { #expect(PrintableText.printable(text) == shown) }
 
+    @Test(
+        "bytes that make no character are spelled, the rest is as it was",
+        arguments: [
+            (Array("東".utf8), "東"), ([0xE6, 0x9D], "⟨E6⟩⟨9D⟩"), ([0xB1], "⟨B1⟩"), ([0x20, 0xE6], " ⟨E6⟩"),
+            ([0x61, 0xF0, 0x9F, 0x98, 0x80, 0x80], "a😀⟨80⟩"), ([0xC0, 0x80], "⟨C0⟩⟨80⟩"),
+            ([0xED, 0xA0, 0x80], "⟨ED⟩⟨A0⟩⟨80⟩"), ([0xEF, 0xBF, 0xBD], "\u{FFFD}"), ([], ""), ([0x1B], "\u{1B}"),
+            ([0x00, 0xFF], "\0⟨FF⟩"),
+        ] as [([UInt8], String)])
+    func spelling(bytes: [UInt8], expected: String) { #expect(PrintableText.spelled(bytes) == expected) }
+
     @Test("a chip shows its leading space") func chip() {
         #expect(PrintableText.chip(" lock") == "·lock")
         #expect(PrintableText.chip("lock ") == "lock ")

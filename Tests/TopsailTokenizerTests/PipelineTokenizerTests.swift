@@ -12,6 +12,19 @@ import TopsailTokenizer
         #expect(try TinyTokenizer().load().pieces(text) == expected)
     }
 
+    @Test("with a limit, the tokens are the first of all, and more than the limit where there are more")
+    func limit() throws {
+        let tokenizer = try TinyTokenizer().load()
+        let text = String(repeating: "ab c aab ", count: 20)
+        let all = tokenizer.encode(text, addSpecial: false, parseSpecial: false)
+        for limit in 0...all.count + 1 {
+            let some = tokenizer.encode(text, limit: limit)
+            #expect(all.starts(with: some))
+            #expect(some.count > limit || some == all, "\(limit)")
+            #expect(some.count < limit + 8, "\(limit)")
+        }
+    }
+
     @Test("bytes the vocabulary does without are left out")
     func missingBytes() throws {
         #expect(try TinyTokenizer().load().pieces("aXa") == ["aa"])

@@ -1,4 +1,6 @@
+import TerminalKit
 import Testing
+import TopsailEngine
 import TopsailUI
 
 @Suite("Settings") struct SettingsTests {
@@ -10,12 +12,19 @@ import TopsailUI
             bars = true
             hide = ["violence", "self_harm"]
             contexts = "full"
+            answer_tokens = 400 # longer
+            temperature = 0.7
+            seed = 12
             """
         let settings = try SettingsFile.parse(text, path: "config.toml")
         #expect(settings.theme == .light)
         #expect(settings.bars == true)
         #expect(settings.hide == ["violence", "self_harm"])
         #expect(settings.contexts == .full)
+        #expect(settings.answerTokens == 400 && settings.temperature == 0.7 && settings.seed == 12)
+        var state = ExplorerState(size: Size(width: 80, height: 24), theme: Themes.dark)
+        settings.apply(to: &state)
+        #expect(state.live.sampling == AnswerOptions(maxTokens: 400, temperature: 0.7, seed: 12))
         #expect(settings.color == nil)
     }
 
@@ -36,6 +45,11 @@ import TopsailUI
             ("theme = \"pink\"", "line 1: theme cannot be that", "dark, light"),
             ("bars = \"yes\"", "line 1: bars cannot be that", "true, false"),
             ("hide = [\"a\"", "line 1: the value cannot be read", "[\"a\", \"b\"]"),
+            ("answer_tokens = 0", "line 1: answer_tokens cannot be that", "from 1 to"),
+            ("answer_tokens = 1.5", "line 1: answer_tokens cannot be that", "whole number"),
+            ("temperature = -1", "line 1: temperature cannot be that", "from 0 to 10"),
+            ("temperature = \"hot\"", "line 1: temperature cannot be that", "from 0 to 10"),
+            ("seed = -3", "line 1: seed cannot be that", "whole number"),
             ("theme", "line 1: it is not “key = value”", "--default"),
             ("theme = \"dark\" x", "line 1: the value cannot be read", "values are"),
         ])

@@ -13,9 +13,9 @@ extension TextEditor {
             insert(String(character))
             return .changed
         }
-        let before = (lines, cursor)
+        let before = edits
         guard perform(chord) else { return .ignored }
-        return lines == before.0 ? .moved : .changed
+        return edits == before ? .moved : .changed
     }
 
     private mutating func perform(_ chord: KeyChord) -> Bool {

@@ -1,4 +1,4 @@
-/// Soft wrapping and scrolling. Only the rows near the cursor or on show are ever wrapped.
+/// Soft wrapping and scrolling. Only the rows near the cursor or on show are ever wrapped, and long lines among them once.
 extension TextEditor {
     /// A row on screen: the `row`-th piece of a wrapped line.
     struct RowID: Sendable, Hashable, Comparable {
@@ -12,7 +12,21 @@ extension TextEditor {
     var wrapWidth: Int { max(1, viewport.width - 1) }
 
     /// The ranges of columns that the rows of a line show. Together they hold every column once; never empty.
-    func rows(ofLine index: Int) -> [Range<Int>] {
+    func rows(ofLine index: Int) -> [Range<Int>] { wraps[index] ?? wrapped(line: index) }
+
+    /// A line longer than this is worth keeping its rows.
+    private static let longLine = 2000
+
+    /// Wraps the long lines about the cursor, before they are asked for again and again.
+    private mutating func rememberRows() {
+        guard !isSingleLine else { return }
+        let near = max(0, cursor.line - viewport.height)...min(lines.count - 1, cursor.line + viewport.height)
+        for line in near where lines[line].count > Self.longLine && wraps[line] == nil {
+            wraps[line] = wrapped(line: line)
+        }
+    }
+
+    private func wrapped(line index: Int) -> [Range<Int>] {
         let line = lines[index]
         guard !isSingleLine else { return [0..<line.count] }
         var rows: [Range<Int>] = []
@@ -79,21 +93,33 @@ extension TextEditor {
     /// Scrolls as little as is needed to have the cursor on show.
     mutating func reveal() {
         if isSingleLine { return revealSideways() }
+        rememberRows()
         let target = rowID(of: cursor)
         top.line = min(top.line, lines.count - 1)
         top.row = min(top.row, rows(ofLine: top.line).count - 1)
         if target < top {
             top = target
-            return
+            return fill()
         }
         // Walking up from the cursor finds the highest row that keeps it on show.
         var highest = target
-        for _ in 1..<max(1, viewport.height) {
+        for _ in 1..<max(1, viewport.height) where highest > top {
             guard let previous = rowID(before: highest) else { break }
             highest = previous
-            if highest <= top { return }
         }
         top = max(top, highest)
+        fill()
+    }
+
+    /// Scrolls back where rows would stay empty below the text although there is more above.
+    private mutating func fill() {
+        guard lines.count - top.line <= viewport.height else { return }
+        var lowest = rowID(of: endOfText)
+        for _ in 1..<max(1, viewport.height) {
+            guard let previous = rowID(before: lowest) else { break }
+            lowest = previous
+        }
+        top = min(top, lowest)
     }
 
     private mutating func revealSideways() {

@@ -20,7 +20,10 @@ public struct TextEditor: Sendable, Hashable {
     public let isSingleLine: Bool
     /// The size it is drawn in, which decides where lines wrap and what a page is. Set it whenever the layout changes.
     public var viewport = Size(width: 80, height: 1) {
-        didSet { reveal() }
+        didSet {
+            if oldValue.width != viewport.width { wraps = [:] }
+            reveal()
+        }
     }
     /// What was entered before, recalled by moving past the first or last row.
     public var history = InputHistory()
@@ -31,6 +34,10 @@ public struct TextEditor: Sendable, Hashable {
     var leftColumn = 0
     /// The screen column that vertical movement tries to keep.
     var goalColumn: Int?
+    /// Rows of the long lines about the cursor, kept until text or width change.
+    var wraps: [Int: [Range<Int>]] = [:]
+    /// How often the text was changed.
+    private(set) var edits = 0
 
     public init(_ text: String = "", isSingleLine: Bool = false) {
         self.isSingleLine = isSingleLine
@@ -47,7 +54,7 @@ public struct TextEditor: Sendable, Hashable {
             cursor = Place(line: 0, column: 0)
             top = RowID(line: 0, row: 0)
             leftColumn = 0
-            insert(newValue)
+            if newValue.isEmpty { settle() } else { insert(newValue) }
         }
     }
 
@@ -61,29 +68,36 @@ extension TextEditor {
     /// Inserts typed or pasted text at the cursor, whole. Carriage returns are read as line feeds.
     public mutating func insert(_ text: String) {
         guard !text.isEmpty else { return }
-        var pieces: [String] = [""]
-        for scalar in text.replacingLineEndings().unicodeScalars {
-            if scalar == "\n" && !isSingleLine {
-                pieces.append("")
-            } else {
-                pieces[pieces.count - 1].unicodeScalars.append(scalar == "\n" ? " " : scalar)
-            }
-        }
-        let line = lines[cursor.line]
-        // Joined as strings, so that a combining mark joins the character before it.
-        let before = String(line[..<cursor.column]) + pieces[0]
-        let after = String(line[cursor.column...])
-        if pieces.count == 1 {
-            cursor.column = before.count
-            lines[cursor.line] = Array(before + after)
-            cursor.column = min(cursor.column, lines[cursor.line].count)
+        let pieces = text.replacingLineEndings().utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
+            .map { String(Substring($0)) }
+        if pieces.count == 1 || isSingleLine {
+            cursor.column = splice(cursor.column..<cursor.column, with: pieces.joined(separator: " "))
         } else {
             let last = pieces[pieces.count - 1]
             let middle = pieces[1..<pieces.count - 1].map { Array($0) }
-            lines.replaceSubrange(cursor.line...cursor.line, with: [Array(before)] + middle + [Array(last + after)])
+            let after = String(lines[cursor.line][cursor.column...])
+            _ = splice(cursor.column..<lines[cursor.line].count, with: pieces[0])
+            lines.insert(contentsOf: middle + [Array(last + after)], at: cursor.line + 1)
             cursor = Place(line: cursor.line + pieces.count - 1, column: last.count)
         }
         settle()
+    }
+
+    /// Replaces columns of the cursor's line.
+    ///
+    /// Characters are found anew from the last plain one before the place to the first one after it: a combining mark joins what
+    /// stands before it, and flags pair up from the left.
+    ///
+    /// - Returns: The column after the new text.
+    /// - Complexity: O(rest of the line) to move it, O(new text) to read it.
+    private mutating func splice(_ columns: Range<Int>, with text: String) -> Int {
+        let line = lines[cursor.line]
+        let start = line[..<columns.lowerBound].lastIndex(where: \.standsAlone) ?? 0
+        let end = line[columns.upperBound...].firstIndex(where: \.standsAlone).map { $0 + 1 } ?? line.count
+        let before = String(line[start..<columns.lowerBound]) + text
+        let new = Array(before + String(line[columns.upperBound..<end]))
+        lines[cursor.line].replaceSubrange(start..<end, with: new)
+        return min(start + before.count, lines[cursor.line].count)
     }
 
     public mutating func deleteBackward() { delete(from: place(before: cursor), to: cursor) }
@@ -106,15 +120,23 @@ extension TextEditor {
 
     private mutating func delete(from start: Place, to end: Place) {
         guard start < end else { return }
-        let joined = String(lines[start.line][..<start.column]) + String(lines[end.line][end.column...])
-        lines.replaceSubrange(start.line...end.line, with: [Array(joined)])
-        cursor = Place(line: start.line, column: min(start.column, lines[start.line].count))
+        if start.line < end.line {
+            // One line first, then what is between the places goes.
+            let rest = lines[end.line][end.column...]
+            lines[start.line].replaceSubrange(start.column..., with: rest)
+            lines.removeSubrange(start.line + 1...end.line)
+        }
+        cursor = start
+        let removed = start.line < end.line ? start.column..<start.column : start.column..<end.column
+        cursor.column = splice(removed, with: "")
         settle()
     }
 
     /// After every change: forget the goal of vertical movement and keep the cursor on show.
     private mutating func settle() {
         goalColumn = nil
+        wraps = [:]
+        edits += 1
         reveal()
     }
 }
@@ -130,5 +152,14 @@ extension String {
             afterReturn = scalar == "\r"
         }
         return String(result)
+    }
+}
+
+extension Character {
+    /// Whether no text beside it can become one character with it, except marks that would follow it.
+    fileprivate var standsAlone: Bool {
+        let scalars = unicodeScalars
+        guard let scalar = scalars.first, scalars.count == 1 else { return false }
+        return (0x20..<0x7F).contains(scalar.value) || (0x4E00...0x9FFF).contains(scalar.value)
     }
 }

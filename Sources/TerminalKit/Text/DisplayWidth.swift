@@ -30,7 +30,9 @@ public enum DisplayWidth {
     }
 
     /// Columns of one user-perceived character as `Frame.put` draws it.
-    public static func of(_ character: Character) -> Int { of(String(character)) }
+    public static func of(_ character: Character) -> Int {
+        character.printableASCII == nil ? of(String(character)) : 1
+    }
 
     /// glibc has `C.UTF-8` built in; made once and never freed. The handle is immutable, so threads may share it.
     nonisolated(unsafe) private static let utf8: locale_t? = newlocale(LC_CTYPE_MASK, "C.UTF-8", nil)

@@ -23,7 +23,7 @@ extension Glyph {
     /// their Unicode pictures, format characters and unassigned code points `�`.
     package static func forEach(in text: some StringProtocol, _ body: (Glyph) -> Bool) {
         for character in text {
-            if let byte = character.asciiValue, byte >= 0x20, byte < 0x7F {
+            if let byte = character.printableASCII {
                 if !body(ascii[Int(byte)]) { return }
             } else if !forEach(of: character, body) {
                 return
@@ -82,5 +82,14 @@ extension Glyph {
             if scalar.properties.generalCategory == .format { return "�" }
             return DisplayWidth.of(scalar) < 0 ? "�" : scalar
         }
+    }
+}
+
+extension Character {
+    /// The byte of a printable ASCII character; most text is of these, and `asciiValue` compares strings to find out.
+    var printableASCII: UInt8? {
+        let bytes = utf8
+        guard let byte = bytes.first, byte >= 0x20, byte < 0x7F, bytes.count == 1 else { return nil }
+        return byte
     }
 }

@@ -27,11 +27,12 @@ extension TokenStrip {
             return self.chip(row: row + rowsDown, x: piece.x + piece.width / 2)
         }
 
-        /// The first row to draw so that a token is on show, changing `firstRow` as little as can be.
+        /// The first row to draw so that a token is on show, changing `firstRow` as little as can be, and no row stays empty while
+        /// there are tokens above.
         public func scrolled(_ firstRow: Int, toShow chip: Int?, height: Int) -> Int {
             let last = max(0, rows.count - max(1, height))
             guard let chip, let row = row(of: chip) else { return min(max(0, firstRow), last) }
-            return min(max(0, max(row - max(1, height) + 1, min(firstRow, row))), max(last, row))
+            return min(max(0, max(row - max(1, height) + 1, min(firstRow, row))), last)
         }
     }
 

@@ -97,6 +97,11 @@ public struct Assessor: Sendable {
         public var isFlagged: Bool
         /// By falling contribution; only what speaks for the category.
         public var evidence: [Evidence]
+        /// By rising contribution; only what speaks against it.
+        public var opposing: [Evidence]
+        /// What a text without any of the neurons has, and what this one has: the score is the logistic function of it.
+        public var bias: Double
+        public var logOdds: Double
     }
 
     /// - Parameter evidence: Most neurons to name for each category.
@@ -117,7 +122,7 @@ public struct Assessor: Sendable {
                 guard let (value, pool) = values[term.neuron] else { continue }
                 let contribution = term.weight * Double(value)
                 logit += contribution
-                guard contribution > 0 else { continue }
+                guard contribution != 0 else { continue }
                 let neuron = model.neurons[term.neuron]
                 evidence.append(
                     Evidence(
@@ -126,10 +131,12 @@ public struct Assessor: Sendable {
                         contribution: contribution))
             }
             evidence.sort { ($1.contribution, $0.neuron.index) < ($0.contribution, $1.neuron.index) }
+            let opposing = evidence.reversed().prefix { $0.contribution < 0 }.prefix(limit)
             let score = Logistic.value(logit)
             return Score(
                 slug: category.slug, score: score, isFlagged: score >= category.threshold,
-                evidence: Array(evidence.prefix(limit)))
+                evidence: Array(evidence.prefix { $0.contribution > 0 }.prefix(limit)), opposing: Array(opposing),
+                bias: category.bias, logOdds: logit)
         }
     }
 }

@@ -37,6 +37,9 @@ public final class LiveEncoder {
         for (index, sae) in saes.enumerated() where sae.needsWholeSequence { rows[index] = [] }
     }
 
+    /// Longest text in tokens.
+    public var capacity: Int { session.capacity }
+
     /// Tokens that the encoder holds.
     public var tokens: [TokenID] { session.tokens() }
 

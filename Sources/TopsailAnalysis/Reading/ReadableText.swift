@@ -27,6 +27,12 @@ public struct ReadableText: Sendable, Hashable {
         isCounted = tokens.indices.map { $0 > 0 && origins[$0] != .template && !isSpecial(tokens[$0]) }
     }
 
+    /// Adds tokens at the end.
+    public mutating func append(_ more: [TokenID], origin: TokenOrigin, isSpecial: (TokenID) -> Bool) {
+        self = ReadableText(
+            tokens: tokens + more, origins: origins + Array(repeating: origin, count: more.count), isSpecial: isSpecial)
+    }
+
     public var count: Int { tokens.count }
     public var countedTokens: Int { isCounted.count { $0 } }
 }

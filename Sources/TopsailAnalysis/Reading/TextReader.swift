@@ -16,6 +16,18 @@ public struct TextReader: Sendable {
             isSpecial: model.tokenizer.isSpecial)
     }
 
+    /// Refuses a text that has more tokens than there is room for, without looking at the rest of it.
+    ///
+    /// - Throws: `ModelError.textTooLong`.
+    public func requireRoom(for text: String, tokens limit: Int) throws(ModelError) {
+        // A token is hardly ever less than a byte; where it is, the session refuses what this lets through.
+        guard text.utf8.count > limit else { return }
+        let tokens = model.tokenizer.encode(text, limit: limit)
+        guard tokens.count > limit else { return }
+        let fitting = tokens.prefix(limit).reduce(0) { $0 + model.tokenizer.bytes(of: $1).count }
+        throw ModelError.textTooLong(bytes: text.utf8.count, fitting: fitting, limit: limit)
+    }
+
     /// A conversation in the model's chat template, ending with the opening of the assistant's turn.
     ///
     /// - Parameter answer: What the model went on to write.

@@ -64,13 +64,16 @@ struct CategoryMeter: Sendable {
             let evidence = (strongest[index] ?? [:]).values.sorted {
                 ($0.feature.rank, $1.feature.index) > ($1.feature.rank, $0.feature.index)
             }
-            let total = evidence.prefix(Self.evidenceLimit).reduce(Float(0)) { total, item in
+            let counted = evidence.prefix(Self.evidenceLimit).map { item in
+                var item = item
                 let strength = min(Self.ceiling, item.feature.normalised ?? 0)
-                return total + strength * strength
+                item.contribution = Double(strength * strength)
+                return item
             }
+            let total = counted.reduce(Float(0)) { $0 + Float($1.contribution) }
             return CategoryScore(
                 slug: domain.slug, label: domain.label, score: 1 - expf(-total / Self.scale),
-                evidence: Array(evidence.prefix(Self.evidenceLimit)))
+                evidence: counted)
         }
     }
 }

@@ -41,7 +41,9 @@ struct AssessmentMeter: CategoryScorer {
             guard let label = isOverall ? "Harmful" : labels[score.slug] else { return nil }
             return CategoryScore(
                 slug: score.slug, label: label, score: Float(score.score),
-                evidence: score.evidence.compactMap { evidence(of: $0, in: tokens) }, isCalibrated: true)
+                evidence: score.evidence.compactMap { evidence(of: $0, in: tokens) },
+                opposing: score.opposing.compactMap { evidence(of: $0, in: tokens) },
+                sum: CategoryScore.Sum(bias: score.bias, logOdds: score.logOdds), isCalibrated: true)
         }
     }
 
@@ -51,6 +53,7 @@ struct AssessmentMeter: CategoryScorer {
                 $0.sae == sae && $0.index == evidence.neuron.index
             })
         else { return nil }
-        return CategoryScore.Evidence(feature: feature, token: evidence.token)
+        return CategoryScore.Evidence(
+            feature: feature, token: evidence.token, contribution: evidence.contribution)
     }
 }

@@ -79,17 +79,19 @@ final class LiveModel {
         }
         live.sort { ($0.rank, $1.index) > ($1.rank, $0.index) }
         return LiveToken(
-            id: id, text: model.tokenizer.text(of: id), origin: origin, isCounted: isCounted, features: live,
-            surprisal: surprisal)
+            id: id, text: model.tokenizer.text(of: id), bytes: model.tokenizer.bytes(of: id), origin: origin,
+            isCounted: isCounted, features: live, surprisal: surprisal)
     }
 }
 
 extension LiveRequest {
     /// The request as a model reads it.
     ///
-    /// - Throws: `ModelError` when a chat template is asked for and there is none.
-    public func readable(by model: LanguageModel) throws -> ReadableText {
+    /// - Parameter limit: Tokens that there is room for. A text that has more by itself is refused before the rest of it is read.
+    /// - Throws: `ModelError` when a chat template is asked for and there is none, or the text is too long.
+    public func readable(by model: LanguageModel, limit: Int = .max) throws -> ReadableText {
         let reader = TextReader(model)
+        try reader.requireRoom(for: text, tokens: limit)
         return usesChatTemplate ? try reader.chat(user: text, system: systemMessage) : reader.plain(text)
     }
 }

@@ -65,6 +65,8 @@ public struct LiveToken: Sendable, Hashable {
     public var id: TokenID
     /// The token's text; broken UTF-8 as U+FFFD. Not yet made printable.
     public var text: String
+    /// What it stands for, often less than a whole character.
+    public var bytes: [UInt8]
     public var origin: Origin
     /// `false` for special tokens and the first token, whose activations are attention-sink outliers: shown, but left out of
     /// maxima and scores.
@@ -75,15 +77,20 @@ public struct LiveToken: Sendable, Hashable {
     public var surprisal: Float?
 
     public init(
-        id: TokenID, text: String, origin: Origin, isCounted: Bool, features: [LiveFeature], surprisal: Float? = nil
+        id: TokenID, text: String, bytes: [UInt8]? = nil, origin: Origin, isCounted: Bool, features: [LiveFeature],
+        surprisal: Float? = nil
     ) {
         self.id = id
         self.text = text
+        self.bytes = bytes ?? Array(text.utf8)
         self.origin = origin
         self.isCounted = isCounted
         self.features = features
         self.surprisal = surprisal
     }
+
+    /// Its text for people, who want to tell pieces of characters apart: `⟨E6⟩`. Not yet made printable.
+    public var spelling: String { text.unicodeScalars.contains("\u{FFFD}") ? PrintableText.spelled(bytes) : text }
 }
 
 /// How much of a category the tagged neurons see in a text. Comparable between prompts; higher is more.
@@ -92,10 +99,14 @@ public struct CategoryScore: Sendable, Hashable {
         public var feature: LiveFeature
         /// Position of the token in the report.
         public var token: Int
+        /// What it adds to the log-odds of a calibrated score, less than 0 where it speaks against the category; what it adds to
+        /// the sum of a heuristic one.
+        public var contribution: Double
 
-        public init(feature: LiveFeature, token: Int) {
+        public init(feature: LiveFeature, token: Int, contribution: Double = 0) {
             self.feature = feature
             self.token = token
+            self.contribution = contribution
         }
     }
 
@@ -106,6 +117,10 @@ public struct CategoryScore: Sendable, Hashable {
     public var score: Float
     /// Neurons that raised the score, strongest first.
     public var evidence: [Evidence]
+    /// Neurons that lowered it, strongest first.
+    public var opposing: [Evidence]
+    /// The sum behind a calibrated score; `nil` for a heuristic one.
+    public var sum: Sum?
     /// Whether weights were fitted to contrast pairs; otherwise a rule of thumb adds what fires.
     public var isCalibrated: Bool
 
@@ -115,8 +130,26 @@ public struct CategoryScore: Sendable, Hashable {
     /// Where the score comes from, in a word.
     public var basis: String { isCalibrated ? "calibrated" : "heuristic" }
 
-    public init(slug: String, label: String, score: Float, evidence: [Evidence], isCalibrated: Bool = false) {
+    /// A calibrated score is the logistic function of `bias` and what the neurons add to it.
+    public struct Sum: Sendable, Hashable {
+        /// What a text without any of the neurons has.
+        public var bias: Double
+        /// With what all neurons add, those that are not named as well.
+        public var logOdds: Double
+
+        public init(bias: Double, logOdds: Double) {
+            self.bias = bias
+            self.logOdds = logOdds
+        }
+    }
+
+    public init(
+        slug: String, label: String, score: Float, evidence: [Evidence], opposing: [Evidence] = [], sum: Sum? = nil,
+        isCalibrated: Bool = false
+    ) {
         self.isCalibrated = isCalibrated
+        self.opposing = opposing
+        self.sum = sum
         self.slug = slug
         self.label = label
         self.score = score
@@ -152,6 +185,8 @@ public struct AnswerOptions: Sendable, Hashable {
     public var temperature: Float
     public var topP: Float
     public var seed: UInt64
+    /// What the model has written already and goes on from; empty for a new answer. `maxTokens` come after it.
+    public var written: [TokenID] = []
 
     public init(maxTokens: Int = 160, temperature: Float = 0, topP: Float = 1, seed: UInt64 = 0) {
         self.maxTokens = maxTokens
@@ -163,7 +198,7 @@ public struct AnswerOptions: Sendable, Hashable {
 
 /// One step of an answer being generated.
 public enum AnswerEvent: Sendable {
-    /// The prompt as the model read it, before the first answer token.
+    /// The prompt as the model read it, with what it has written already, before the first new token.
     case prompt(LiveReport)
     /// The next token with its neurons; `categories` are the scores over prompt and answer so far.
     case token(LiveToken, categories: [CategoryScore])

@@ -106,7 +106,7 @@ public actor LiveSession: LiveService {
         let clock = ContinuousClock()
         let start = clock.now
         let loaded = try load()
-        let text = try request.readable(by: loaded.model)
+        let text = try request.readable(by: loaded.model, limit: loaded.prompt.capacity)
         let result = try loaded.prompt.read(text.tokens, logits: request.wantsSurprisal ? .all : .none) {
             Task.isCancelled || isStale()
         }
@@ -129,7 +129,8 @@ public actor LiveSession: LiveService {
         let start = clock.now
         let loaded = try load()
         let encoder = try loaded.answerEncoder()
-        let text = try request.readable(by: loaded.model)
+        var text = try request.readable(by: loaded.model, limit: encoder.capacity)
+        text.append(options.written, origin: .answer, isSpecial: loaded.model.tokenizer.isSpecial)
         let isCancelled = { Task.isCancelled }
         let reading = try encoder.read(text.tokens, logits: .all, isCancelled: isCancelled)
         let reused = reading.firstComputed
@@ -145,6 +146,8 @@ public actor LiveSession: LiveService {
 
         var sampler = Sampler(
             SamplingOptions(temperature: options.temperature, topP: options.topP), seed: options.seed)
+        // What was drawn for the written part is drawn again, so that what follows is what would have followed then.
+        for position in text.count - options.written.count..<text.count { _ = sampler.next(logits.row(position - 1)) }
         for _ in 0..<options.maxTokens {
             try Task.checkCancellation()
             let row = logits.row(logits.rows - 1)

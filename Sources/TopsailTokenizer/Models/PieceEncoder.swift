@@ -20,6 +20,8 @@ struct PieceEncoder {
     /// Whether the pieces still have to be spelled in the byte alphabet.
     private let spells: Bool
     private let breaks: WordBreaks?
+    /// Pre-tokens that come after more tokens than this are left out.
+    private let limit: Int
     private var cache: PieceCache
     private var merger: SymbolMerger?
     private var symbols: [TokenID] = []
@@ -27,8 +29,9 @@ struct PieceEncoder {
     private var spelled: [UInt8] = []
 
     /// - Parameter textBytes: Length of the text, from which sizes are guessed.
-    init(model: TokenModel, spells: Bool, breaks: WordBreaks?, textBytes: Int) {
+    init(model: TokenModel, spells: Bool, breaks: WordBreaks?, textBytes: Int, limit: Int = .max) {
         self.model = model
+        self.limit = limit
         self.spells = spells
         self.breaks = breaks
         cache = PieceCache(textBytes: textBytes)
@@ -42,6 +45,7 @@ struct PieceEncoder {
 
     /// Appends the tokens of a pre-token.
     mutating func append(piece: UTF8Text) {
+        guard tokens.count <= limit else { return }
         guard let breaks else { return appendCached(piece) }
         breaks.forEachPart(of: piece) { appendCached($0) }
     }

@@ -58,6 +58,8 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case colouring
     case chatTemplate = "chat-template"
     case pin, rerun
+    case continueAnswer = "continue-answer"
+    case sampling = "answer-settings"
     case byLayer = "by-layer"
     case hold = "hold-prompt"
     case systemMessage = "system-message"

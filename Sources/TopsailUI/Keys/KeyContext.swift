@@ -3,7 +3,7 @@ public enum KeyContext: Sendable, Hashable, CaseIterable {
     case tree, table, detail, side
     case browse
     case promptEditor
-    case tokens, neuronLists
+    case tokens, neuronLists, meter, answerPane
     case live
     case concepts, pairs
     /// Neurons found by contrast.
@@ -26,6 +26,8 @@ public enum KeyContext: Sendable, Hashable, CaseIterable {
         case .promptEditor: "Live: prompt"
         case .tokens: "Live: tokens"
         case .neuronLists: "Live: lists of neurons"
+        case .meter: "Live: meter"
+        case .answerPane: "Live: answer"
         case .live: "Live"
         case .concepts: "Contrast: concepts and SAEs"
         case .pairs: "Contrast: pairs"
@@ -55,7 +57,9 @@ extension ExplorerState {
             switch live.pane {
             case .prompt: return [.promptEditor, .always]
             case .tokens: return [.tokens, .live, .anywhere, .always]
-            default: return [.neuronLists, .live, .anywhere, .always]
+            case .atToken, .wholePrompt: return [.neuronLists, .live, .anywhere, .always]
+            case .meter: return [.meter, .live, .anywhere, .always]
+            case .answer: return [.answerPane, .live, .anywhere, .always]
             }
         case .contrast:
             let pane: KeyContext =

@@ -177,7 +177,24 @@ extension KeyMap {
         }
     }
 
+    private static let noContinuation: @Sendable (ExplorerState) -> String? = {
+        noModel($0) ?? $0.live.whyNotContinued
+    }
+
     private static let live: [Binding] = [
+        Binding(
+            .open, in: .meter, "Enter", short: "evidence", "list the neurons behind the selected category's score",
+            hint: 4, unavailable: { $0.live.categories.isEmpty ? "no category is scored yet" : nil }),
+        Binding(
+            .continueAnswer, in: .answerPane, "Enter +", short: "go on",
+            "go on with an answer that was cut at the limit or stopped", hint: 4, unavailable: noContinuation),
+        Binding(
+            .continueAnswer, in: .live, "+", short: "go on",
+            "go on with an answer that was cut at the limit or stopped", hint: 5, unavailable: noContinuation),
+        Binding(
+            .sampling, in: .live, "A", short: "sampling",
+            "set how long answers may be, their temperature and seed, for this sitting",
+            shell: "topsail config --default", unavailable: noModel),
         Binding(
             .answer, in: .promptEditor, "Enter", short: "answer", "let the model answer the prompt",
             shell: "topsail generate --text T --chat", hint: 2, unavailable: noModel),

@@ -65,7 +65,7 @@ extension NeuronProfile {
 
     /// A stretch of corpus text with the neuron's activation on each token.
     public struct Context: Sendable, Hashable {
-        /// Text of each token, not yet made printable.
+        /// Text of each token, pieces of characters spelled as bytes; not yet made printable.
         public var tokens: [String]
         /// As many as `tokens`.
         public var activations: [Float]
@@ -73,12 +73,18 @@ extension NeuronProfile {
         public var band: Int
         /// What the item is called whose positions the tokens are; `nil` for text, and where a token is a whole item.
         public var item: String?
+        /// The text as it was, to be copied.
+        public var text: String
 
-        public init(tokens: [String], activations: [Float], band: Int = 0, item: String? = nil) {
+        /// - Parameter text: `nil` where the tokens put together are it.
+        public init(
+            tokens: [String], activations: [Float], band: Int = 0, item: String? = nil, text: String? = nil
+        ) {
             self.tokens = tokens
             self.activations = activations
             self.band = band
             self.item = item
+            self.text = text ?? tokens.joined()
         }
 
         /// Index of the strongest activation; `nil` without tokens.

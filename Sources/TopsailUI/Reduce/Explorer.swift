@@ -84,6 +84,7 @@ extension ExplorerState {
     }
 
     private mutating func failed(_ text: String, hint: String?, during effect: Effect) {
+        let sentence = hint.map { "\(text) (\($0))" } ?? text
         switch effect {
         case .prepareModel:
             end(.model)
@@ -95,12 +96,19 @@ extension ExplorerState {
         case .readBatch(_, _, let generation): batchFailed(generation: generation)
         case .loadPairs: if contrast.pairs == nil { contrast.take([], from: nil) }
         case .loadCheckpoints: if checkpoints.entries == nil { checkpoints.take([]) }
-        case .answer: endAnswer(.stopped)
-        case .report(_, let generation) where generation == live.generation: live.shownGeneration = generation
+        case .answer:
+            let wasRead = !live.isBehind
+            endAnswer(.stopped)
+            if !wasRead, live.writtenBefore == 0 { refuse(sentence) }
+        case .report(_, let generation):
+            guard generation == live.generation else { return }
+            refuse(sentence)
+            // The pane of the tokens says it, unless another one fills the screen.
+            guard live.isZoomed, live.pane != .tokens else { return }
         case .loadPage(_, _, _, let generation) where generation == browse.queryGeneration: browse.isStale = false
         default: break
         }
-        say(hint.map { "\(text) (\($0))" } ?? text, kind: .error)
+        say(sentence, kind: .error)
     }
 
     mutating func quit() -> [Effect] {

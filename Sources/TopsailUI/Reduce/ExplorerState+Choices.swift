@@ -42,7 +42,7 @@ extension ExplorerState {
     private func isOf(_ context: KeyContext, _ screen: Screen) -> Bool {
         switch context {
         case .tree, .table, .detail, .side, .browse: screen == .browse
-        case .promptEditor, .tokens, .neuronLists, .live: screen == .live
+        case .promptEditor, .tokens, .neuronLists, .meter, .answerPane, .live: screen == .live
         case .concepts, .pairs, .contrastNeurons, .contrast: screen == .contrast
         case .checkpoints: screen == .checkpoints
         case .anywhere, .always: true
@@ -144,18 +144,6 @@ extension ExplorerState {
         let items = near.map { item($0, "") } + together.map { item($0, "together ") }
         let title = together.isEmpty ? "Nearest by decoder cosine" : "Nearest by decoder cosine, and firing together"
         return Choice(.neighbours, title: title, items: items)
-    }
-
-    func evidenceChoice(_ category: CategoryScore) -> Choice {
-        let items = category.evidence.map { evidence in
-            let key = live.key(of: evidence.feature)
-            let label = labels[key]?.text ?? theme.glyphs.missing
-            return Choice.Item(
-                .neuron(key), "\(name(of: key))  \(PrintableText.printable(label))",
-                note: "\(Figures.activation(evidence.feature.activation)) [\(evidence.token)]")
-        }
-        let score = Figures.share(Double(category.score))
-        return Choice(.evidence(category.slug), title: "\(category.label) \(score) (\(category.basis))", items: items)
     }
 
     func pasteChoice(_ text: String) -> Choice {

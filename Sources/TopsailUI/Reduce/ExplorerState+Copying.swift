@@ -13,7 +13,7 @@ extension ExplorerState {
             Choice.Item(
                 .copy(tabSeparated(targets), what: "\(targets.count) rows"), "row as TSV", note: "\(targets.count)"))
         if let context = detail?.contexts.first {
-            items.append(Choice.Item(.copy(context.tokens.joined(), what: "the context"), "strongest context"))
+            items.append(Choice.Item(.copy(context.text, what: "the context"), "strongest context"))
         }
         let command = "topsail neuron \(id)"
         items.append(Choice.Item(.copy(command, what: "the command"), "shell command", note: command))

@@ -54,6 +54,10 @@ extension ExplorerState {
         case .prompts: return text.isEmpty ? [] : [.loadPrompts(text)]
         case .batch: return text.isEmpty ? [] : readBatch(text)
         case .queryName(let filter): return saveQuery(filter, as: text)
+        case .sampling:
+            let problem = live.sampling.take(text)
+            say(problem ?? "answers: \(live.sampling.words)", kind: problem == nil ? .info : .error)
+            return []
         }
     }
 

@@ -78,7 +78,7 @@ extension ExplorerState {
             beginTour()
             return [.tourBegan]
         case .showBrowse: return show(.browse)
-        case .showLive: return show(.live)
+        case .showLive: return visit(.live)
         case .showContrast: return show(.contrast)
         case .showCheckpoints: return show(.checkpoints)
         case .showJobs: overlay = .jobs(ListCursor())

@@ -24,6 +24,8 @@ extension ExplorerState {
             live.editor.insert("\n")
             return promptChanged()
         case .answer, .rerun: return startAnswer()
+        case .continueAnswer: return continueAnswer()
+        case .sampling: overlay = .line(LineDialog(.sampling, text: live.sampling.words))
         case .colouring: return nextColouring()
         case .chatTemplate:
             live.usesChatTemplate.toggle()
@@ -98,7 +100,7 @@ extension ExplorerState {
     private mutating func openInLive() -> [Effect] {
         if live.pane == .meter {
             guard let category = live.selectedCategory else { return [] }
-            guard !category.evidence.isEmpty else {
+            guard !category.evidence.isEmpty || !category.opposing.isEmpty else {
                 say("no tagged neuron of \(category.label) fires here")
                 return []
             }
@@ -145,8 +147,20 @@ extension ExplorerState {
     }
 }
 
-/// Typing, reports and answers.
+/// Typing and reports.
 extension ExplorerState {
+    /// Goes to a screen by its number or its name in the bar. Live opens with its editor focused, so that typing is never taken for
+    /// commands; ways back keep the pane.
+    mutating func visit(_ target: Screen) -> [Effect] {
+        let isElsewhere = screen != target
+        let effects = show(target)
+        if isElsewhere, target == .live {
+            live.pane = .prompt
+            live.isZoomed = false
+        }
+        return effects
+    }
+
     mutating func enterLive() -> [Effect] {
         guard live.model == .unloaded else { return [] }
         live.model = .loading(since: now)
@@ -168,6 +182,7 @@ extension ExplorerState {
         if live.editor.isEmpty {
             live.sequence = LiveSequence()
             live.categories = []
+            live.refusal = nil
             live.shownGeneration = live.generation
             effects.append(.cancelReport)
         } else if case .absent = live.model {
@@ -189,8 +204,9 @@ extension ExplorerState {
         return show(report) + followUp()
     }
 
-    private mutating func show(_ report: LiveReport) -> [Effect] {
+    mutating func show(_ report: LiveReport) -> [Effect] {
         live.model = .ready
+        live.refusal = nil
         live.sequence = LiveSequence(report)
         live.categories = report.categories
         live.elapsed = report.elapsed
@@ -201,61 +217,17 @@ extension ExplorerState {
         return loadLabels(ofTokensFrom: 0)
     }
 
-    mutating func startAnswer() -> [Effect] {
-        let text = live.editor.text
-        guard text.contains(where: { !$0.isWhitespace }) else {
-            say("the prompt is empty; type one first")
-            live.pane = .prompt
-            return []
-        }
-        live.editor.history.record(text)
-        live.earlierAnswer = nil
-        live.answerScroll = 0
-        live.pickedToken = nil
-        live.answerGeneration += 1
-        live.generation += 1
-        live.answer = .running(since: now)
-        begin(.answer, "answer")
-        record(
-            "topsail encode --text \(text.shellQuoted)" + (live.request.usesChatTemplate ? " --chat" : ""))
-        // An answer belongs to one prompt.
-        live.held = nil
-        live.pane = .tokens
-        return [
-            .cancelReport, .savePrompts(live.editor.history.entries),
-            .answer(live.request, AnswerOptions(), generation: live.answerGeneration),
-        ]
-    }
-
-    mutating func receive(_ step: AnswerEvent, generation: Int) -> [Effect] {
-        guard generation == live.answerGeneration, case .running(let since) = live.answer else { return [] }
-        switch step {
-        case .prompt(let report): return show(report)
-        case .token(let token, let categories):
-            live.sequence.append(token)
-            live.categories = categories
-            if live.pickedToken == nil { live.atCursor = ListCursor() }
-            return loadLabels(ofTokensFrom: live.sequence.tokens.count - 1)
-        case .finished(let endOfTurn):
-            end(.answer)
-            live.answer = .finished(endOfTurn: endOfTurn, took: now - since)
-            return []
-        }
-    }
-
-    mutating func stopAnswer() -> [Effect] {
-        endAnswer(.stopped)
-        return [.stopAnswer]
-    }
-
-    mutating func endAnswer(_ end: LiveState.Answer) {
-        guard live.answer.isRunning else { return }
-        self.end(.answer)
-        live.answer = end
+    /// The prompt could not be read: what is on show would belong to an earlier one.
+    mutating func refuse(_ sentence: String) {
+        live.sequence = LiveSequence()
+        live.categories = []
+        live.following = nil
+        live.refusal = sentence
         live.shownGeneration = live.generation
+        if messages.last != sentence { messages.append(sentence) }
     }
 
-    private func loadLabels(ofTokensFrom start: Int) -> [Effect] {
+    func loadLabels(ofTokensFrom start: Int) -> [Effect] {
         var wanted: Set<NeuronKey> = []
         for token in live.sequence.tokens[start...] {
             for feature in token.features {
@@ -278,8 +250,13 @@ extension ExplorerState {
         if !layout.panes.contains(live.pane) { live.pane = .tokens }
         if live.editor.viewport != layout.prompt.interior.size { live.editor.viewport = layout.prompt.interior.size }
         let height = layout.tokens.interior.height / rowHeight
+        if live.tokensWidth != width {
+            live.tokensWidth = width
+            if let first = live.firstToken, let row = rows.row(of: first) { live.firstTokenRow = row }
+        }
         let shown = aligned == nil ? live.selectedToken : strip.selected
         live.firstTokenRow = rows.scrolled(live.firstTokenRow, toShow: shown, height: max(1, height))
+        live.firstToken = rows.rows[live.firstTokenRow].first?.chip
         live.atCursor.reveal(count: live.atRows.count, height: LiveLayout.rows(of: layout.atToken))
         live.wholeCursor.reveal(count: live.wholeRows.count, height: LiveLayout.rows(of: layout.wholePrompt))
         live.meterCursor.reveal(count: live.categories.count, height: layout.meter.interior.height)

@@ -18,7 +18,7 @@ extension ExplorerState {
         let bar = TabBar(Screen.allCases.map(\.title), selected: Screen.allCases.firstIndex(of: screen)!)
         let places = bar.draw(into: &scratch, in: scratch.bounds, theme: theme)
         guard let place = places.firstIndex(where: { $0.contains(x) }) else { return [] }
-        return show(Screen.allCases[place])
+        return visit(Screen.allCases[place])
     }
 
     private mutating func clickInBrowse(_ event: MouseEvent) -> [Effect] {

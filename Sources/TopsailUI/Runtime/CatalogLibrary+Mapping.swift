@@ -59,7 +59,7 @@ extension NeuronEntry {
 extension NeuronProfile {
     init(_ detail: NeuronDetail, key: NeuronKey, texts: any TokenTexts) {
         func effects(_ effects: [TopsailCatalog.TokenEffect]) -> [TokenEffect] {
-            effects.map { TokenEffect(text: $0.text ?? texts.text(of: $0.token), value: $0.value) }
+            effects.map { TokenEffect(text: $0.text ?? texts.spelling(of: $0.token), value: $0.value) }
         }
         self.init(
             key: key, statistics: detail.statistics, explanations: detail.explanations,
@@ -70,9 +70,11 @@ extension NeuronProfile {
             },
             contexts: detail.contexts.filter { !$0.tokens.isEmpty }.map { context in
                 Context(
-                    tokens: context.texts ?? context.tokens.map { texts.text(of: $0) },
+                    tokens: context.texts ?? context.tokens.map { texts.spelling(of: $0) },
                     activations: context.activations,
-                    band: context.band, item: detail.sae.hasLanguageModel ? nil : context.topic)
+                    band: context.band, item: detail.sae.hasLanguageModel ? nil : context.topic,
+                    text: context.texts == nil
+                        ? String(decoding: context.tokens.flatMap { texts.bytes(of: $0) }, as: UTF8.self) : nil)
             },
             histogram: detail.histogram, promoted: effects(detail.logitEffects.top),
             suppressed: effects(detail.logitEffects.bottom),

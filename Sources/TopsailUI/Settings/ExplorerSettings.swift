@@ -1,4 +1,5 @@
 import TerminalKit
+import TopsailEngine
 
 /// What a person set in `config.toml`. Every setting is optional; options of the command line come before it.
 public struct ExplorerSettings: Sendable, Hashable {
@@ -12,6 +13,10 @@ public struct ExplorerSettings: Sendable, Hashable {
     public var contexts: BrowseState.ContextView?
     public var sort: Order?
     public var hide: [String]?
+    /// Tokens of an answer at most.
+    public var answerTokens: Int?
+    public var temperature: Float?
+    public var seed: UInt64?
     public var accessible: Bool?
 
     public init() {}
@@ -51,6 +56,8 @@ extension ExplorerSettings {
         public var standard: String
         public var allowed: [String]
         public var about: String
+        /// What it takes, in words, where that is no choice of a few.
+        public var wanted: String?
     }
 
     /// Everything that can be set, in the order of the commented default.
@@ -78,7 +85,19 @@ extension ExplorerSettings {
             about: "the order of neurons to begin with; auto is relevance for words, else evidence"),
         Key(
             name: "hide", standard: "[]", allowed: [],
-            about: "categories whose texts stay hidden until they are asked for, e.g. [\"violence\", \"self_harm\"]"),
+            about: "categories whose texts stay hidden until they are asked for, e.g. [\"violence\", \"self_harm\"]",
+            wanted: "a list of strings, e.g. [\"violence\"]"),
+        Key(
+            name: "answer_tokens", standard: "\(AnswerOptions().maxTokens)", allowed: [],
+            about: "tokens of an answer at most; + goes on with one that was cut",
+            wanted: "a whole number from 1 to \(AnswerOptions.tokenBounds.upperBound)"),
+        Key(
+            name: "temperature", standard: AnswerOptions.figure(AnswerOptions().temperature), allowed: [],
+            about: "how much answers vary: 0 takes the likeliest token every time, 1 draws as the model says",
+            wanted: "a number from 0 to 10"),
+        Key(
+            name: "seed", standard: "\(AnswerOptions().seed)", allowed: [],
+            about: "answers with the same seed are the same; it has no part at temperature 0", wanted: "a whole number"),
         Key(
             name: "accessible", standard: "false", allowed: ["true", "false"],
             about: "lines and numbered choices instead of a screen"),
@@ -106,6 +125,9 @@ extension ExplorerSettings {
         case "mouse": mouse.map { "\($0)" }
         case "contexts": contexts.map { quoted("\($0)") }
         case "sort": sort.map { quoted($0.name) }
+        case "answer_tokens": answerTokens.map { "\($0)" }
+        case "temperature": temperature.map { AnswerOptions.figure($0) }
+        case "seed": seed.map { "\($0)" }
         case "hide": hide.map { "[\($0.map(quoted).joined(separator: ", "))]" }
         case "accessible": accessible.map { "\($0)" }
         default: nil
@@ -120,5 +142,8 @@ extension ExplorerSettings {
         if let contexts { state.browse.contextView = contexts }
         if case .by(let sort) = sort { state.browse.query.sort = sort }
         if let hide { state.shielded = Set(hide) }
+        if let answerTokens { state.live.sampling.maxTokens = answerTokens }
+        if let temperature { state.live.sampling.temperature = temperature }
+        if let seed { state.live.sampling.seed = seed }
     }
 }

@@ -1,7 +1,8 @@
 import TerminalKit
 import TopsailCore
+import TopsailEngine
 
-/// Reads the part of TOML that settings need: `key = value` lines with strings, booleans and lists of strings.
+/// Reads the part of TOML that settings need: `key = value` lines with strings, numbers, booleans and lists of strings.
 public enum SettingsFile {
     /// What is wrong with a settings file, and where.
     public struct Problem: UserFacingError, Hashable {
@@ -26,8 +27,7 @@ public enum SettingsFile {
             }
             let value = try read(String(line[line.index(after: sign)...]).trimmingBlanks, place)
             guard settings.set(key.name, value) else {
-                let wanted =
-                    key.allowed.isEmpty ? "a list of strings, e.g. [\"violence\"]" : key.allowed.joined(separator: ", ")
+                let wanted = key.wanted ?? key.allowed.joined(separator: ", ")
                 throw Problem(description: "\(place): \(name) cannot be that", hint: "it takes \(wanted)")
             }
         }
@@ -65,6 +65,7 @@ public enum SettingsFile {
             switch word {
             case "true": value = .truth(true)
             case "false": value = .truth(false)
+            case _ where Double(word) != nil: value = .number(String(word))
             default: throw unfinished(place)
             }
         }
@@ -86,13 +87,15 @@ public enum SettingsFile {
     private static func unfinished(_ place: String) -> Problem {
         Problem(
             description: "\(place): the value cannot be read",
-            hint: "values are true, false, \"text\" or [\"a\", \"b\"], without backslashes")
+            hint: "values are true, false, a number, \"text\" or [\"a\", \"b\"], without backslashes")
     }
 }
 
 /// A value as it stands in the file.
 private enum SettingValue {
     case text(String)
+    /// As it is written.
+    case number(String)
     case truth(Bool)
     case list([String])
 }
@@ -120,6 +123,15 @@ extension ExplorerSettings {
             sort = ExplorerSettings.Order(named: text)
             return sort != nil
         case ("hide", .list(let slugs)): hide = slugs
+        case ("answer_tokens", .number(let text)):
+            answerTokens = Int(text)
+            return answerTokens.map { AnswerOptions.tokenBounds.contains($0) } ?? false
+        case ("temperature", .number(let text)):
+            temperature = Float(text)
+            return temperature.map { AnswerOptions.temperatureBounds.contains($0) } ?? false
+        case ("seed", .number(let text)):
+            seed = UInt64(text)
+            return seed != nil
         case ("accessible", .truth(let on)): accessible = on
         default: return false
         }

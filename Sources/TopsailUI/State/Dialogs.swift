@@ -19,6 +19,8 @@ public struct LineDialog: Sendable {
         case batch
         /// The name to keep a filter under.
         case queryName(filter: String)
+        /// Length, temperature and seed of answers.
+        case sampling
     }
 
     public var purpose: Purpose
@@ -48,6 +50,7 @@ public struct LineDialog: Sendable {
         case .prompts: "Open prompts"
         case .batch: "Read a file of prompts"
         case .queryName: "Save the filter"
+        case .sampling: "How answers are written"
         }
     }
 
@@ -59,6 +62,7 @@ public struct LineDialog: Sendable {
         case .list: "a new or known name"
         case .prompts, .batch: "JSON Lines, or one prompt a line"
         case .queryName: "a name"
+        case .sampling: "tokens 160  temperature 0  seed 0"
         }
     }
 
@@ -71,6 +75,7 @@ public struct LineDialog: Sendable {
         case .prompts: "you choose one; the others wait in the history (Up)"
         case .batch: "all of them, one after the other; you can go on meanwhile"
         case .queryName(let filter): PrintableText.printable(filter)
+        case .sampling: "until Topsail ends; config.toml keeps answer_tokens, temperature, seed"
         }
     }
 }

@@ -12,7 +12,7 @@ extension LiveState {
     ///
     /// Peaks are normalised where both can be; neurons that fire on neither are left out.
     func changes(isGain: Bool) -> [LiveRow] {
-        guard let held else { return [] }
+        guard let held, refusal == nil else { return [] }
         var before: [NeuronKey: LiveSequence.Peak] = [:]
         for peak in held.sequence.peaks { before[key(of: peak.feature, in: held.sequence.saes)] = peak }
         var rows: [(row: LiveRow, change: Float)] = []

@@ -26,13 +26,14 @@ public struct LiveSequence: Sendable, Hashable {
     public init(_ report: LiveReport) {
         saes = report.saes
         tokens = report.tokens
-        promptCount = report.tokens.count
+        promptCount = report.tokens.firstIndex { $0.origin == .answer } ?? report.tokens.count
         for index in tokens.indices { note(index) }
         sort()
     }
 
     public var answerTokens: ArraySlice<LiveToken> { tokens[promptCount...] }
-    public var answerText: String { answerTokens.map(\.text).joined() }
+    /// Characters may be spread over several tokens, so they are found in the bytes of all.
+    public var answerText: String { String(decoding: answerTokens.flatMap(\.bytes), as: UTF8.self) }
 
     /// Takes in the next token of the answer.
     public mutating func append(_ token: LiveToken) {

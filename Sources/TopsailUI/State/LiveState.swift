@@ -63,12 +63,22 @@ public struct LiveState: Sendable {
     public var sequence = LiveSequence()
     public var categories: [CategoryScore] = []
     public var answer = Answer.none
+    /// How answers are written in this sitting.
+    public var sampling = AnswerOptions()
+    /// Tokens of the answer that an earlier run wrote.
+    public var writtenBefore = 0
+    /// Why the prompt could not be read; nothing of an earlier one is on show then.
+    public var refusal: String?
     public var elapsed: Duration?
     public var reusedTokens = 0
 
     /// `nil`: the newest token of the prompt or answer.
     public var pickedToken: Int?
     public var firstTokenRow = 0
+    /// The token that row begins with, which stays at the top when the width changes.
+    var firstToken: Int?
+    /// The width that the rows of tokens were counted for.
+    var tokensWidth = 0
     /// Rows that the tokens take at the width of the screen.
     public var tokenRows = 1
     public var atCursor = ListCursor()
@@ -107,11 +117,22 @@ extension LiveState {
         if !text.isEmpty { earlierAnswer = text }
     }
 
+    private var isChat: Bool { usesChatTemplate && hasChatTemplate }
+    /// The person's own system message, where there is a template to put it in.
+    var ownSystemMessage: String? { isChat ? systemMessage : nil }
+
     public var request: LiveRequest {
-        let isChat = usesChatTemplate && hasChatTemplate
-        return LiveRequest(
-            text: editor.text, usesChatTemplate: isChat, systemMessage: isChat ? systemMessage : nil,
+        LiveRequest(
+            text: editor.text, usesChatTemplate: isChat, systemMessage: ownSystemMessage,
             wantsSurprisal: colouring == .surprisal)
+    }
+
+    /// Why there is no answer to go on with; `nil` when there is.
+    var whyNotContinued: String? {
+        if answer.isRunning { return "the answer is still being written" }
+        if earlierAnswer != nil || sequence.answerTokens.isEmpty { return "there is no answer to go on with" }
+        if case .finished(endOfTurn: true, took: _) = answer { return "the model has ended its turn" }
+        return nil
     }
 
     /// Index of the token that the lists are about; `nil` when there are none.

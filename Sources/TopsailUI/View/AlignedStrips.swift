@@ -20,8 +20,8 @@ struct AlignedStrips {
         var (chipsAbove, chipsBelow): ([TokenChip], [TokenChip]) = ([], [])
         for column in columns {
             let texts = [
-                column.left.map { LiveStrip.chip(upper[$0].text) } ?? "",
-                column.right.map { LiveStrip.chip(lower[$0].text) } ?? "",
+                column.left.map { LiveStrip.chip(upper[$0].spelling) } ?? "",
+                column.right.map { LiveStrip.chip(lower[$0].spelling) } ?? "",
             ]
             let width = texts.map { DisplayWidth.of($0) }.max() ?? 0
             let breaks = column.right.map { lower[$0].text.hasSuffix("\n") } ?? upper[column.left!].text.hasSuffix("\n")

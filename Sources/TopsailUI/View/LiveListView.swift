@@ -20,7 +20,7 @@ struct LiveListView {
         var note = ""
         if let place = live.selectedToken {
             let token = live.sequence.tokens[place]
-            title = "At [\(place)] “\(PrintableText.chip(token.text))”"
+            title = "At [\(place)] “\(PrintableText.chip(token.spelling))”"
             note =
                 token.isCounted
                 ? (token.surprisal.map { "\(Figures.fixed(Double($0), decimals: 1)) nats" } ?? "") : "not counted"

@@ -15,7 +15,7 @@ struct LiveStrip {
         let levels = Self.levels(of: [live.sequence], state)
         let chips = live.sequence.tokens.enumerated().map { index, token in
             TokenChip(
-                Self.chip(token.text), level: levels.values[0][index], breaksLine: token.text.hasSuffix("\n"))
+                Self.chip(token.spelling), level: levels.values[0][index], breaksLine: token.text.hasSuffix("\n"))
         }
         // While the prompt is typed there is no token to stand on.
         let selected = live.pane == .prompt ? nil : live.selectedToken

@@ -35,7 +35,7 @@ struct LiveView {
         let isFocused = hasFocus(.prompt)
         let title = isFocused ? "Prompt   Enter answers · Alt-Enter new line · Esc to the tokens" : "Prompt   i edits"
         var template = live.hasChatTemplate ? (live.usesChatTemplate ? "chat" : "plain text") : "no template"
-        if live.request.systemMessage != nil { template = "chat, your system message" }
+        if live.ownSystemMessage != nil { template = "chat, your system message" }
         let inside = PaneBox(title: title, note: template, isFocused: isFocused).draw(
             into: &frame, in: layout.prompt, theme: theme)
         live.editor.draw(into: &frame, in: inside, theme: theme, placeholder: placeholder, isFocused: isFocused)
@@ -48,7 +48,7 @@ struct LiveView {
 
     private func drawTokens(into frame: inout Frame) {
         let isFocused = hasFocus(.tokens)
-        if let held = live.held { return drawAligned(held, into: &frame, isFocused: isFocused) }
+        if let held = live.held, live.refusal == nil { return drawAligned(held, into: &frame, isFocused: isFocused) }
         let strip = LiveStrip(state)
         let count = strip.strip.chips.count
         let title = count == 0 ? "Tokens" : "\(count) tokens \(strip.subject)"
@@ -58,7 +58,8 @@ struct LiveView {
         let inside = PaneBox(title: title, note: note, isFocused: isFocused).draw(
             into: &frame, in: layout.tokens, theme: theme)
         guard count > 0 else {
-            frame.putParagraphs(emptyWords, in: inside, style: theme.style(.dim))
+            let isRefused = live.refusal != nil && !live.isBehind
+            frame.putParagraphs(emptyWords, in: inside, style: theme.style(isRefused ? .warning : .dim))
             return
         }
         let place = strip.strip.draw(into: &frame, in: inside, theme: theme, firstRow: live.firstTokenRow)
@@ -85,7 +86,9 @@ struct LiveView {
             return [PrintableText.printable(reason), "", "topsail setup fetches the model; 1 goes back to Browse."]
         case .absent(let reason): return [PrintableText.printable(reason) + "; 1 goes back to Browse."]
         case .loading: return ["The model is being loaded; you can type already."]
-        default: return ["The tokens of the prompt, coloured by the neurons that fire on them."]
+        default:
+            if let refusal = live.refusal { return ["This prompt was not read: \(PrintableText.printable(refusal))."] }
+            return ["The tokens of the prompt, coloured by the neurons that fire on them."]
         }
     }
 
@@ -138,18 +141,20 @@ struct LiveView {
     private var answerTitle: String {
         let count = live.sequence.answerTokens.count
         let tokens = "\(count) token\(count == 1 ? "" : "s")"
+        let fresh = Double(max(0, count - live.writtenBefore))
+        let goesOn = live.whyNotContinued == nil ? " · + goes on" : ""
         if live.earlierAnswer != nil { return "Answer to the earlier prompt" }
         switch live.answer {
         case .none: return "Answer"
         case .running(let since):
             let seconds = (state.now - since).inSeconds
             let speed =
-                seconds > 0.5 && count > 0 ? " · \(Figures.fixed(Double(count) / seconds, decimals: 1)) tok/s" : ""
+                seconds > 0.5 && fresh > 0 ? " · \(Figures.fixed(fresh / seconds, decimals: 1)) tok/s" : ""
             return "Answer   \(tokens)\(speed) · Esc stops and keeps the text"
         case .finished(let endOfTurn, let took):
-            let speed = took > .zero ? " · \(Figures.fixed(Double(count) / took.inSeconds, decimals: 1)) tok/s" : ""
-            return "Answer   \(tokens)\(speed)" + (endOfTurn ? "" : " · cut at the limit")
-        case .stopped: return "Answer   \(tokens) · stopped"
+            let speed = took > .zero ? " · \(Figures.fixed(fresh / took.inSeconds, decimals: 1)) tok/s" : ""
+            return "Answer   \(tokens)\(speed)" + (endOfTurn ? "" : " · cut at the limit") + goesOn
+        case .stopped: return "Answer   \(tokens) · stopped" + goesOn
         }
     }
 }

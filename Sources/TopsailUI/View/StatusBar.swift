@@ -99,8 +99,9 @@ enum StatusBar {
         if case .running(let since) = live.answer {
             return "\(Spinner.sign(at: state.now, theme: state.theme)) answering" + elapsed(state.now - since)
         }
-        guard let token = live.selectedToken else { return "ready" }
-        var words = "token \(token + 1)/\(live.sequence.tokens.count)"
+        guard let token = live.selectedToken else { return live.refusal == nil ? "ready" : "not read" }
+        // Counted from 0, as everywhere else that a token has a number.
+        var words = "token [\(token)] of \(live.sequence.tokens.count)"
         if live.isBehind { words += " …" }
         return words
     }

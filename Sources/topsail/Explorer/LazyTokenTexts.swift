@@ -20,6 +20,8 @@ final class LazyTokenTexts: TokenTexts {
 
     func text(of id: TokenID) -> String { tokenizer?.text(of: id) ?? "⟨\(id)⟩" }
 
+    func bytes(of id: TokenID) -> [UInt8] { tokenizer?.bytes(of: id) ?? Array(text(of: id).utf8) }
+
     private var tokenizer: (any TextTokenizer)? {
         opened.withLock { opened in
             if let opened { return opened }

@@ -121,6 +121,13 @@ import TopsailAnalysis
         #expect(a.score > 0.5 && a.isFlagged)
         #expect(a.evidence.map(\.neuron.index) == [1])
         #expect(a.evidence[0].token == 2 && a.evidence[0].normalised == 1)
+        // All that speaks for and against it, and the bias, make the score.
+        for score in scores {
+            let sum = (score.evidence + score.opposing).reduce(score.bias) { $0 + $1.contribution }
+            #expect(abs(sum - score.logOdds) < 1e-9)
+            #expect(abs(1 / (1 + exp(-score.logOdds)) - score.score) < 1e-9)
+            #expect(score.opposing.allSatisfy { $0.contribution < 0 })
+        }
         var silent = text([0: 1])
         silent.neurons = [[:]] + silent.neurons
         #expect(assessor.assess(silent).allSatisfy { !$0.isFlagged && $0.evidence.isEmpty })

@@ -6,6 +6,8 @@ import TopsailUI
 struct StubLive: LiveService {
     static let saes = [LiveSAE(name: StubLibrary.sae, hook: HookPoint(.mlpOut, layer: 14), dSAE: 5760)]
 
+    /// Bytes of the longest prompt it reads.
+    var longest = Int.max
     var words = [" If", " you", " own", " the", " lock", ",", " call", " a", " locksmith", "."]
 
     func prepare() async throws -> LiveStatus {
@@ -59,25 +61,33 @@ struct StubLive: LiveService {
     }
 
     func report(on request: LiveRequest) async throws -> LiveReport {
+        try check(request)
         let tokens = Self.tokens(of: request)
         return LiveReport(
             saes: Self.saes, tokens: tokens, categories: Self.categories(tokens), reusedTokens: 0,
             elapsed: .milliseconds(12))
     }
 
+    private func check(_ request: LiveRequest) throws {
+        guard request.text.utf8.count > longest else { return }
+        throw NoModel.Reason("the text has \(request.text.utf8.count) bytes; \(longest) fit", hint: "shorten the text")
+    }
+
     func answer(to request: LiveRequest, options: AnswerOptions) -> AsyncThrowingStream<AnswerEvent, any Error> {
         AsyncThrowingStream { stream in
-            var tokens = Self.tokens(of: request)
+            do { try check(request) } catch { return stream.finish(throwing: error) }
+            let written = options.written.count
+            var tokens = Self.tokens(of: request) + words.prefix(written).map { Self.token($0, .answer) }
             stream.yield(
                 .prompt(
                     LiveReport(
                         saes: Self.saes, tokens: tokens, categories: Self.categories(tokens), reusedTokens: 0,
                         elapsed: .milliseconds(12))))
-            for word in words {
+            for word in words.dropFirst(written).prefix(options.maxTokens) {
                 tokens.append(Self.token(word, .answer))
                 stream.yield(.token(tokens[tokens.count - 1], categories: Self.categories(tokens)))
             }
-            stream.yield(.finished(endOfTurn: true))
+            stream.yield(.finished(endOfTurn: written + options.maxTokens >= words.count))
             stream.finish()
         }
     }
