@@ -122,8 +122,6 @@ extension ExplorerState {
             checkpoints.marks = []
         } else if checkpoints.pane != .list {
             checkpoints.pane = .list
-        } else {
-            say("there is nothing to leave; q quits")
         }
         return []
     }

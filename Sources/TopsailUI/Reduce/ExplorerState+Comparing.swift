@@ -18,7 +18,7 @@ extension ExplorerState {
         live.pane = .prompt
         live.colouring = .neuron
         (live.atCursor, live.wholeCursor) = (ListCursor(), ListCursor())
-        say("A is held; change the prompt to B and see what it gains and loses")
+        say("A is held; type B over it and see what changes")
         return []
     }
 

@@ -116,8 +116,6 @@ extension ExplorerState {
             contrast.pane = .concepts
         } else if contrast.file != nil {
             return [.loadPairs(file: nil)]
-        } else {
-            say("there is nothing to leave; q quits")
         }
         return []
     }

@@ -123,8 +123,6 @@ extension ExplorerState {
             live.pane = .tokens
         } else if live.pickedToken != nil {
             live.pickedToken = nil
-        } else {
-            say("there is nothing to leave; i edits the prompt, q quits")
         }
         return []
     }

@@ -37,7 +37,7 @@ public struct LineDialog: Sendable {
     var takesPath: Bool {
         switch purpose {
         case .pairs, .checkpoint, .prompts, .batch: true
-        case .systemMessage, .list, .queryName: false
+        case .systemMessage, .list, .queryName, .sampling: false
         }
     }
 
