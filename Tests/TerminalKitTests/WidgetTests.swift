@@ -20,9 +20,11 @@ import Testing
         var line = StatusLine(state: "3/153", hints: [.init("?", "help"), .init("/", "filter")], message: "copied")
         func shown(_ width: Int) -> String { drawn(width, 1) { line.draw(into: &$0, in: $0.bounds, theme: dark) } }
         #expect(shown(40) == " 3/153 │ ? help │ copied")
-        #expect(line.messageWidth(in: 26, theme: dark) == 7)
+        #expect(line.messageWidth(in: 26, theme: dark) == 15)
         #expect(shown(25) == " 3/153 │ ? help │ copied")
-        #expect(shown(24) == " 3/153 │ ? help")
+        #expect(shown(24) == " ? help │ copied")
+        #expect(shown(17) == " ? help │ copied")
+        #expect(shown(16) == " 3/153 │ ? help")
         line.hints = []
         #expect(shown(24) == " 3/153 │ copied")
     }

@@ -68,15 +68,25 @@ import TopsailUI
             restDelay: .milliseconds(400))
         runtime.begin()
         await runtime.settle()
-        try? await Task.sleep(for: .milliseconds(450))
-        library.profiles.withLock { $0 = [] }
-        press("j", runtime)
-        while library.profiles.withLock(\.isEmpty) { try? await Task.sleep(for: .milliseconds(2)) }
-        press("jjjjjj", runtime)
-        #expect(runtime.state.browse.cursor.selected == 7)
-        await runtime.settle()
-        #expect(library.profiles.withLock { $0.map(\.index) } == [1, 7])
-        #expect(runtime.state.browse.detail?.key.index == 7)
+        // On a busy machine the keys may come too late to be one movement; then it is tried again.
+        for _ in 0..<20 {
+            press("g", runtime)
+            await runtime.settle()
+            try? await Task.sleep(for: .milliseconds(450))
+            library.profiles.withLock { $0 = [] }
+            let start = ContinuousClock.now
+            press("j", runtime)
+            while library.profiles.withLock(\.isEmpty) { try? await Task.sleep(for: .milliseconds(2)) }
+            press("jjjjjj", runtime)
+            let isOneMovement = ContinuousClock.now - start < .milliseconds(300)
+            #expect(runtime.state.browse.cursor.selected == 7)
+            await runtime.settle()
+            #expect(runtime.state.browse.detail?.key.index == 7)
+            guard isOneMovement else { continue }
+            #expect(library.profiles.withLock { $0.map(\.index) } == [1, 7])
+            return
+        }
+        Issue.record("the machine is too busy to press keys within 300 ms")
     }
 
     @Test("typing goes on while the model works, and the last prompt wins")

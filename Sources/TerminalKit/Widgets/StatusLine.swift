@@ -13,7 +13,7 @@ public struct StatusLine: Sendable, Hashable {
     public var state: String
     /// Most important first. The first is the way to all others and is never cut.
     public var hints: [Hint]
-    /// What was just said; while it fits it stands in the place of all hints but the first.
+    /// What was just said; while it fits it stands in the place of all hints but the first, and of the state if need be.
     public var message: String?
 
     public init(state: String, hints: [Hint], message: String? = nil) {
@@ -23,9 +23,11 @@ public struct StatusLine: Sendable, Hashable {
     }
 
     /// Columns that a message has in a line of this width.
-    public func messageWidth(in width: Int, theme: Theme) -> Int {
+    public func messageWidth(in width: Int, theme: Theme) -> Int { messageWidth(in: width, beside: "", theme) }
+
+    private func messageWidth(in width: Int, beside state: String, _ theme: Theme) -> Int {
         let separator = DisplayWidth.of(theme.glyphs.separator) + 2
-        let parts = [state.isEmpty ? 0 : DisplayWidth.of(state), hints.first.map(Self.width) ?? 0].filter { $0 > 0 }
+        let parts = [DisplayWidth.of(state), hints.first.map(Self.width) ?? 0].filter { $0 > 0 }
         return max(0, width - 2 - parts.reduce(0) { $0 + $1 + separator })
     }
 
@@ -37,10 +39,13 @@ public struct StatusLine: Sendable, Hashable {
             DisplayWidth.of($0) <= messageWidth(in: rect.width, theme: theme) ? $0 : nil
         }
         let hints = message == nil ? hints : Array(hints.prefix(1))
+        let isAlone =
+            message.map { DisplayWidth.of($0) > messageWidth(in: rect.width, beside: self.state, theme) } ?? false
+        let shownState = isAlone ? "" : self.state
         let separator = " \(theme.glyphs.separator) "
         let firstWidth = hints.first.map(Self.width) ?? 0
         let room = rect.width - 1 - firstWidth - (firstWidth > 0 ? DisplayWidth.of(separator) : 0)
-        let shown = TextLayout.truncate(state, to: max(0, room), ellipsis: theme.glyphs.ellipsis)
+        let shown = TextLayout.truncate(shownState, to: max(0, room), ellipsis: theme.glyphs.ellipsis)
         var x = rect.x + 1
         if !shown.isEmpty {
             x = frame.put(shown, at: Position(x: x, y: rect.y), style: stateStyle ?? theme.style(.status), clip: rect)
