@@ -76,7 +76,7 @@ struct ExplorerBenchmark {
         terminal.settle(.seconds(1))
         var latencies: [Double] = []
         for round in 0..<20 {
-            terminal.press(round == 0 ? "\r" : "2r")
+            terminal.press(round == 0 ? "\r" : "2\r")
             Thread.sleep(forTimeInterval: 0.05)
             terminal.press("1")
             terminal.settle(.milliseconds(70), atMost: .seconds(1))

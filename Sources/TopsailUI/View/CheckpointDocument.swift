@@ -1,3 +1,4 @@
+import Foundation
 import TerminalKit
 import TopsailCore
 import TopsailEngine
@@ -32,7 +33,7 @@ struct CheckpointDocument {
         add(
             "catalog",
             entry.neurons > 0 ? "\(Figures.count(entry.neurons)) neurons; Enter browses them" : "none of its neurons")
-        add("files", entry.path ?? "not here")
+        add("files", entry.path.map { ($0 as NSString).abbreviatingWithTildeInPath } ?? "not here")
         for parameter in entry.parameters { add(parameter.name, parameter.value) }
         if entry.parameters.isEmpty, entry.path != nil, entry.neurons == 0 {
             add("", "Enter reads what its files say.")
