@@ -33,11 +33,16 @@ struct CheckpointDocument {
         add(
             "catalog",
             entry.neurons > 0 ? "\(Figures.count(entry.neurons)) neurons; Enter browses them" : "none of its neurons")
-        add("files", entry.path.map { ($0 as NSString).abbreviatingWithTildeInPath } ?? "not here")
+        add("files", entry.path.map { Self.short($0) } ?? "not here")
         for parameter in entry.parameters { add(parameter.name, parameter.value) }
         if entry.parameters.isEmpty, entry.path != nil, entry.neurons == 0 {
             add("", "Enter reads what its files say.")
         }
+    }
+
+    /// A path in the person's folder begins with `~`, as it may be typed.
+    private static func short(_ path: String, home: String = NSHomeDirectory()) -> String {
+        home.count > 1 && path.hasPrefix(home + "/") ? "~" + path.dropFirst(home.count) : path
     }
 
     private mutating func add(_ label: String, _ text: String, _ style: Style? = nil) {
