@@ -6,6 +6,16 @@ import TopsailEngine
 import TopsailUI
 
 @Suite("Live: typing, tokens, answers") @MainActor struct LiveTests {
+    @Test("an answer adds the commands that read the prompt and write the answer")
+    func answerCommands() async {
+        let state = await explore("2How do locks work?<Enter>").state
+        #expect(
+            state.commands.suffix(2) == [
+                "topsail encode --text 'How do locks work?' --chat",
+                "topsail generate --text 'How do locks work?' --chat --max-tokens 160 --greedy",
+            ])
+    }
+
     @Test("the editor has the keys from the start, and tokens follow")
     func typing() async {
         let state = await explore("2a lock").state

@@ -13,8 +13,9 @@ extension ExplorerState {
         live.editor.history.record(text)
         live.earlierAnswer = nil
         beginAnswer(after: 0)
-        record(
-            "topsail encode --text \(text.shellQuoted)" + (live.request.usesChatTemplate ? " --chat" : ""))
+        let prompt = "--text \(text.shellQuoted)" + (live.request.usesChatTemplate ? " --chat" : "")
+        record("topsail encode \(prompt)")
+        record("topsail generate \(prompt) \(live.sampling.arguments)")
         // An answer belongs to one prompt.
         live.held = nil
         live.pane = .tokens

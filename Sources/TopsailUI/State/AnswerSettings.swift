@@ -10,6 +10,12 @@ extension AnswerOptions {
     /// `tokens 160  temperature 0  seed 0`.
     var words: String { "tokens \(maxTokens)  temperature \(Self.figure(temperature))  seed \(seed)" }
 
+    /// The options of `topsail generate` that mean the same.
+    var arguments: String {
+        "--max-tokens \(maxTokens) "
+            + (temperature == 0 ? "--greedy" : "--temperature \(Self.figure(temperature)) --seed \(seed)")
+    }
+
     /// A temperature without decimals it does not need.
     static func figure(_ temperature: Float) -> String {
         temperature == temperature.rounded() ? "\(Int(temperature))" : "\(temperature)"
