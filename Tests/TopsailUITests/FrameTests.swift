@@ -113,7 +113,9 @@ import TopsailUI
         "overlays",
         arguments: [
             ("palette", ":exp"), ("help", "?"), ("tags", "t"), ("export", "x"), ("explain", "e"), ("neighbours", "f"),
-            ("pair", "3n"), ("jobs", "J"), ("session", "1jj<Enter>L"), ("open", "4o"), ("log", ":mess<Enter>"),
+            ("pair", "3n"), ("jobs", "J"), ("session", "1jj<Enter>L"),
+            ("session-long", "2How do locks work, and who made the first of them?<Enter><Esc>L"),
+            ("filtered-category", "hjl/max>9 score>.5<Enter>"), ("open", "4o"), ("log", ":mess<Enter>"),
             ("filter-concepts", "3/vio"),
             ("queries", "/rivers max>9<Enter>Wloud<Enter>/<Ctrl-U>keys<Enter>Wkeys<Enter>Q"),
             ("name", "/rivers<Enter>W"), ("note", "a"), ("list", "m"), ("copy", "y"),

@@ -102,9 +102,22 @@ enum CommandsView {
                 in: inside, style: theme.style(.dim))
         }
         var cursor = cursor
-        cursor.reveal(count: state.commands.count, height: inside.height)
+        // The selected command in full, where it is cut in the list.
+        let selected = PrintableText.printable(state.commands[min(cursor.selected, state.commands.count - 1)])
+        var list = inside
+        if DisplayWidth.of(selected) >= inside.width {
+            let rows = TextLayout.wrap(selected, width: max(1, inside.width)).prefix(max(1, inside.height / 2))
+            let whole = list.cutBottom(rows.count + 1)
+            frame.put(
+                String(repeating: theme.glyphs.border.horizontal, count: whole.width), at: whole.origin,
+                style: theme.style(.border), clip: whole)
+            for (row, text) in rows.enumerated() {
+                frame.put(text, at: whole.row(row + 1).origin, style: theme.style(.text), clip: whole)
+            }
+        }
+        cursor.reveal(count: state.commands.count, height: list.height)
         Table([.text("", minimum: 8)], showsHeader: false).draw(
-            into: &frame, in: inside, count: state.commands.count, cursor: cursor, theme: theme, isFocused: true
+            into: &frame, in: list, count: state.commands.count, cursor: cursor, theme: theme, isFocused: true
         ) { Table.Row([Table.Field(PrintableText.printable(state.commands[$0]))]) }
     }
 }

@@ -92,7 +92,9 @@ struct NeuronTableView {
         let filter =
             browse.filterText.isEmpty || browse.filterLine != nil
             ? "" : " /" + PrintableText.printable(browse.filterText)
-        return name + count + filter
+        // Count and filter say what is on show; where there is little room the name gives way.
+        let room = layout.table.width - 4 - DisplayWidth.of(count + filter)
+        return TextLayout.truncate(name, to: max(4, room), ellipsis: theme.glyphs.ellipsis) + count + filter
     }
 
     private var order: String {
