@@ -91,6 +91,14 @@ struct LiveTerminalTests {
         #expect(try screen.isRestored())
     }
 
+    /// From the editor to the shell; an escape and a key at once would be what Alt sends.
+    private func leave(_ screen: TmuxScreen) throws {
+        try screen.press("Escape")
+        #expect(screen.wait(for: "i edits") != nil)
+        try screen.press("q")
+        #expect(try screen.isRestored())
+    }
+
     @Test("a megabyte that is pasted is refused with what fits, and the next prompt is read")
     func pasting() throws {
         let screen = try live()
@@ -104,11 +112,7 @@ struct LiveTerminalTests {
         _ = try #require(screen.wait(for: "Type a prompt"), "\(screen.capture())")
         try screen.type("key")
         #expect(screen.wait(for: "At [") != nil, "\(screen.capture())")
-        try screen.press("Escape")
-        // An escape and a key at once are what Alt sends.
-        #expect(screen.wait(for: "i edits") != nil)
-        try screen.press("q")
-        #expect(try screen.isRestored())
+        try leave(screen)
     }
 
     @Test("wide characters, emoji and escape sequences in a prompt: nothing of them reaches the terminal raw")
@@ -122,10 +126,6 @@ struct LiveTerminalTests {
         let colored = screen.capture(withColors: true)
         #expect(!colored.contains("\u{1B}[31m") && !colored.contains("\u{7}") && !colored.contains("\u{202E}"))
         #expect(!shown.contains("\u{FFFD}\u{FFFD}"), "\(shown)")
-        try screen.press("Escape")
-        // An escape and a key at once are what Alt sends.
-        #expect(screen.wait(for: "i edits") != nil)
-        try screen.press("q")
-        #expect(try screen.isRestored())
+        try leave(screen)
     }
 }

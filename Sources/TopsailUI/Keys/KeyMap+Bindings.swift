@@ -29,7 +29,8 @@ extension KeyMap {
             shell: "topsail sae list"),
         Binding(.showJobs, in: .anywhere, "J", short: "jobs", "list work under way, and stop it"),
         Binding(
-            .showCommands, in: .anywhere, "L", short: "session", "this session as commands, to copy and to run again"),
+            .showCommands, in: .anywhere, "L", short: "commands",
+            "what was shown so far, as commands to copy and to run again"),
         Binding(.back, in: .anywhere, "Esc", short: "back", "one step out: run, filter, marks, pane"),
         Binding(.quit, in: .anywhere, "q", short: "quit", "leave Topsail; nothing is unsaved"),
         Binding(.redraw, in: .always, "Ctrl-L", short: "redraw", "draw the whole screen again"),
@@ -41,7 +42,7 @@ extension KeyMap {
             .toggleBars, in: .anywhere, "b", short: "bars", "show activations as a row of bars under the tokens as well"
         ),
         Binding(.tour, in: .anywhere, "", short: "tour", "go through the screens once, in five steps"),
-        Binding(.showMessages, in: .anywhere, "", short: "log", "show the messages of this session (log)"),
+        Binding(.showMessages, in: .anywhere, "", short: "log", "show the messages so far (log)"),
         Binding(.saveScreen, in: .always, "", short: "save screen", "write what is on the screen to a text file"),
         Binding(.darkTheme, in: .always, "", short: "dark", "theme dark: for dark backgrounds"),
         Binding(.lightTheme, in: .always, "", short: "light", "theme light: for light backgrounds"),

@@ -25,7 +25,7 @@ extension ExplorerState {
             return perform(binding.action, times: repeats ?? 1)
         }
         if screen == .live, live.pane == .prompt { return type(chord) }
-        if screen == .contrast || screen == .checkpoints { say(reasonForNothing(chord)) }
+        say(reasonForNothing(chord))
         return []
     }
 

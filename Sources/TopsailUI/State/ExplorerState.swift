@@ -34,7 +34,7 @@ public struct ExplorerState: Sendable {
     public var checkpoints = CheckpointsState()
     /// Work under way, oldest first.
     public var jobs: [Job] = []
-    /// The commands that show again what this session showed, the latest last.
+    /// The commands that show again what was shown so far, the latest last.
     public var commands: [String] = []
     /// What Alt and digits were typed before a movement.
     public var repeats: Int?

@@ -89,13 +89,13 @@ enum JobsView {
     }
 }
 
-/// Draws the commands that show again what this session showed.
+/// Draws the commands that show again what was shown so far.
 enum CommandsView {
     static func draw(_ state: ExplorerState, _ cursor: ListCursor, into frame: inout Frame, in area: Rect) {
         let theme = state.theme
         let inside = Modal.draw(
             into: &frame, in: area, size: Size(width: min(110, area.width - 4), height: area.height - 2),
-            title: "This session as commands", theme: theme, note: "\(state.commands.count)")
+            title: "Shown so far, as commands", theme: theme, note: "\(state.commands.count)")
         if state.commands.isEmpty {
             return frame.putParagraphs(
                 ["Nothing yet: each list, neuron, prompt and run adds the command that does the same in a shell."],
