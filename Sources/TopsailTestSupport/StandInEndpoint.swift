@@ -55,18 +55,25 @@ public final class StandInEndpoint: Sendable {
         guard isUp else { throw POSIXError(.EADDRNOTAVAIL) }
         port = UInt16(bigEndian: address.sin_port)
         Thread.detachNewThread { [weak self] in
-            while true {
-                let connection = accept(listener, nil, nil)
-                guard connection >= 0 else { return }
+            // Closed here and nowhere else: a number that is free again may be the next endpoint's, whose questions this
+            // thread would then take.
+            defer { close(listener) }
+            while let connection = Self.nextConnection(listener) {
                 self?.serve(connection)
                 close(connection)
             }
         }
     }
 
-    deinit {
-        shutdown(socket, Int32(SHUT_RDWR))
-        close(socket)
+    /// Nobody is let in any more, and the thread that waits wakes.
+    deinit { shutdown(socket, Int32(SHUT_RDWR)) }
+
+    private static func nextConnection(_ listener: Int32) -> Int32? {
+        while true {
+            let connection = accept(listener, nil, nil)
+            if connection >= 0 { return connection }
+            guard errno == EINTR || errno == ECONNABORTED else { return nil }
+        }
     }
 
     private func serve(_ connection: Int32) {
