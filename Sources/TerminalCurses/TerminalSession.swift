@@ -60,7 +60,7 @@ public final class TerminalSession {
         isUTF8 = tscn_set_locale()
         // Before ncurses, which would install handlers of its own where it finds none.
         let signals = tscn_signals_start()
-        let status = tscn_enter()
+        let status = Self.enter(term: term, choice: options.colorDepth, environment: environment)
         guard status == TSCN_OK else {
             tscn_signals_stop()
             throw TerminalError(status, term: term)
@@ -76,6 +76,12 @@ public final class TerminalSession {
         listen(to: tscn_input_fd()) { $0.readInput() }
         if signals >= 0 { listen(to: signals) { $0.readSignals() } }
         if let interval = options.tickInterval { tick(every: interval) }
+    }
+
+    private static func enter(term: String, choice: ColorDepth?, environment: [String: String]) -> tscn_status {
+        let depth = ColorDepth.detect(choice: choice, environment: environment, terminfoColors: nil)
+        guard depth == .truecolor else { return tscn_enter() }
+        return DirectColor.withEntry(term: term, environment: environment, tscn_enter)
     }
 
     /// Gives the terminal back and prints what went to standard error meanwhile. Safe to call at any time and again.

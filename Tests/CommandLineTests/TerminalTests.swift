@@ -23,6 +23,27 @@ import TopsailTestSupport
         #expect(try screen.isRestored())
     }
 
+    @Test(
+        "where the terminal says that it has them, colours are given by red, green and blue, and nothing is left behind"
+    )
+    func directColors() throws {
+        let program = try program()
+        let temporary = program.folder.path("tmp")
+        try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: true)
+        let screen = try TmuxScreen(program, variables: ["COLORTERM": "truecolor", "TMPDIR": temporary])
+        try screen.start()
+        _ = try #require(screen.wait(for: "verbs of mot"))
+        #expect(screen.capture(withColors: true).contains("48;2;"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: temporary).isEmpty)
+        try screen.press("q")
+        #expect(try screen.isRestored())
+        try screen.type("export COLORTERM=\n")
+        try screen.start()
+        _ = try #require(screen.wait(for: "verbs of mot"))
+        let shown = screen.capture(withColors: true)
+        #expect(shown.contains("48;5;") && !shown.contains("48;2;"))
+    }
+
     @Test("a resize shows at once, also to a size that is too small and back")
     func resizing() throws {
         let screen = try TmuxScreen(program())

@@ -9,7 +9,7 @@ import Testing
             (nil, ["NO_COLOR": "1", "COLORTERM": "truecolor"], 256, .mono), (nil, ["NO_COLOR": ""], 256, .indexed256),
             (nil, ["COLORTERM": "24bit"], 256, .truecolor), (nil, ["TERM": "xterm-direct"], 8, .truecolor),
             (nil, [:], 8, .sixteen), (nil, [:], 88, .sixteen), (nil, [:], -1, .mono), (nil, [:], nil, .mono),
-            (nil, [:], 1 << 24, .truecolor),
+            (nil, [:], 1 << 24, .truecolor), (nil, ["COLORTERM": "truecolor", "STY": "1.tty"], 256, .indexed256),
         ] as [(ColorDepth?, [String: String], Int?, ColorDepth)])
     func depth(choice: ColorDepth?, environment: [String: String], colors: Int?, expected: ColorDepth) {
         #expect(ColorDepth.detect(choice: choice, environment: environment, terminfoColors: colors) == expected)

@@ -32,7 +32,9 @@ public enum ColorDepth: Int, Sendable, Hashable, Comparable, CaseIterable {
         if let choice { return choice }
         if environment["NO_COLOR"].map({ !$0.isEmpty }) == true { return .mono }
         let colorTerm = environment["COLORTERM"]?.lowercased()
-        if colorTerm == "truecolor" || colorTerm == "24bit" { return .truecolor }
+        // GNU screen hands the variable of the terminal around it on, and takes such colours for blinking and worse.
+        let isInScreen = environment["STY"].map { !$0.isEmpty } == true
+        if !isInScreen, colorTerm == "truecolor" || colorTerm == "24bit" { return .truecolor }
         if environment["TERM"]?.hasSuffix("-direct") == true { return .truecolor }
         switch terminfoColors ?? 0 {
         case ..<8: return .mono
