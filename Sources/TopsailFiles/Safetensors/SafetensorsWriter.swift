@@ -42,13 +42,42 @@ public final class SafetensorsWriter {
     public init(path: String, tensors: [Declaration], metadata: [String: String] = [:]) throws(FileFormatError) {
         let header = SafetensorsHeaderText(tensors: tensors, metadata: metadata)
         file = try PendingFile(path: path)
+        place(header)
+        try file.append(header.bytes)
+    }
+
+    /// Starts a file of one tensor that stays at `partialPath` until it is finished, or goes on with it.
+    ///
+    /// - Parameter written: Bytes of the tensor that an earlier writer put there and synchronized. Where the partial file does not
+    ///   hold them under the same header the file is started anew, which `written(to:)` then tells.
+    /// - Throws: `unwritable`.
+    public init(
+        path: String, tensor: Declaration, metadata: [String: String] = [:], stayingAt partialPath: String,
+        written: Int
+    ) throws(FileFormatError) {
+        let header = SafetensorsHeaderText(tensors: [tensor], metadata: metadata)
+        file = try PendingFile(path: path, stayingAt: partialPath)
+        place(header)
+        let start = header.bytes.count
+        let goesOn = file.holds(start + written, beginningWith: header.bytes)
+        try file.truncate(to: goesOn ? start + written : 0)
+        try file.append(header.bytes)
+        if goesOn { progress[tensor.name]?.written = written }
+    }
+
+    private func place(_ header: SafetensorsHeaderText) {
         for tensor in header.placed {
             let previous = progress.updateValue(
                 Progress(start: header.bytes.count + tensor.offset, byteCount: tensor.byteCount), forKey: tensor.name)
             precondition(previous == nil, "two tensors are named \(tensor.name)")
         }
-        try file.append(header.bytes)
     }
+
+    /// Bytes that a tensor has got, those of an earlier writer among them.
+    public func written(to name: String) -> Int { progress[name]?.written ?? 0 }
+
+    /// Waits until what was written is on disk.
+    public func synchronize() throws(FileFormatError) { try file.synchronize() }
 
     /// Adds the next bytes of one tensor, row-major and little-endian.
     ///

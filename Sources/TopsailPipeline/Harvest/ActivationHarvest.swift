@@ -12,6 +12,8 @@ public struct ActivationHarvest {
     public var precision = Precision.fast
     /// `.f16` or `.f32`.
     public var dtype = DType.f16
+    /// Tokens after which the rows are brought to disk; what is in memory when a run is killed is read again.
+    public var chunkTokens = 16_384
 
     public init() {}
 
@@ -40,49 +42,60 @@ public struct ActivationHarvest {
         public var heldOutTokens: Int
     }
 
-    /// Reads all documents once.
+    /// Reads all documents once, a chunk after the other: first those that train, then those that are held out.
     ///
-    /// - Parameter progress: Called with the tokens done and the tokens in all.
+    /// - Parameters:
+    ///   - first: Chunks whose rows an earlier call left beside the targets' files when it was ended; taken for none where the rows
+    ///     are not there.
+    ///   - reached: Called when the rows of so many chunks are on disk.
+    ///   - progress: Called with the tokens done and the tokens in all.
     /// - Throws: `ModelError` for a hook point that the model does not have; what reading and writing throw. Files appear under
-    ///   their names when they are complete.
+    ///   their names when all are complete.
     public func write(
-        _ documents: [CorpusReading], model: LanguageModel, targets: [Target], isCancelled: () -> Bool = { false },
+        _ documents: [CorpusReading], model: LanguageModel, targets: [Target], goingOnFrom first: Int = 0,
+        isCancelled: () -> Bool = { false }, reached: (Int) throws -> Void = { _ in },
         progress: (Int, Int) -> Void = { _, _ in }
     ) throws -> Summary {
         for target in targets { try model.checkHook(target.hook) }
         let reader = ContextReader(model, precision: precision, contextLength: contextLength)
-        let total = rows(of: documents, reader.contextLength)
-        var done = 0
-        func dump(_ part: [CorpusReading], to path: KeyPath<Target, String>) throws -> Int {
-            let count = rows(of: part, reader.contextLength)
-            let files = try Dictionary(
-                uniqueKeysWithValues: targets.map { target in
-                    let file = try RowFile(
-                        path: target[keyPath: path], rows: count, width: model.configuration.width(of: target.hook)!,
-                        dtype: dtype,
-                        metadata: ["hook": target.hook.description, "model": model.configuration.name])
-                    return (target.hook, file)
-                })
+        let chunks = chunks(of: documents, contextLength: reader.contextLength)
+        let files = try HarvestFiles.open(
+            targets, chunks: chunks, done: first, dtype: dtype, model: model.configuration)
+        let total = chunks.reduce(0) { $0 + $1.rows }
+        var done = chunks[..<files.done].reduce(0) { $0 + $1.rows }
+        for (number, chunk) in chunks.enumerated().dropFirst(files.done) {
             var lastText = -1
-            try reader.read(part.map(\.text.tokens), hooks: Set(files.keys), isCancelled: isCancelled) { context in
-                for position in part[context.text].counted(in: context.positions) {
-                    try files[context.point]!.append(
-                        context.values + (position - context.positions.lowerBound) * context.width)
+            try reader.read(
+                chunk.documents.map(\.text.tokens), hooks: Set(targets.map(\.hook)), isCancelled: isCancelled
+            ) { context in
+                let file = files[context.point, isHeldOut: chunk.isHeldOut]
+                let document = chunk.documents[context.text]
+                for position in document.counted(in: context.positions) {
+                    try file.append(context.values + (position - context.positions.lowerBound) * context.width)
                 }
                 guard context.point == targets.last?.hook, context.text != lastText else { return }
                 lastText = context.text
-                done += part[context.text].countedTokens(contextLength: reader.contextLength)
+                done += document.countedTokens(contextLength: reader.contextLength)
                 progress(done, total)
             }
-            for file in files.values { _ = try file.finish() }
-            return count
+            try files.synchronize()
+            try reached(number + 1)
         }
+        try files.finish()
         return Summary(
-            trainingTokens: try dump(documents.filter { !$0.isHeldOut }, to: \.trainingPath),
-            heldOutTokens: try dump(documents.filter(\.isHeldOut), to: \.heldOutPath))
+            trainingTokens: chunks.filter { !$0.isHeldOut }.reduce(0) { $0 + $1.rows },
+            heldOutTokens: chunks.filter(\.isHeldOut).reduce(0) { $0 + $1.rows })
     }
 
-    private func rows(of documents: [CorpusReading], _ contextLength: Int) -> Int {
-        documents.reduce(0) { $0 + $1.countedTokens(contextLength: contextLength) }
+    private func chunks(of documents: [CorpusReading], contextLength: Int) -> [HarvestChunk] {
+        [false, true].flatMap { isHeldOut in
+            let part = documents.filter { $0.isHeldOut == isHeldOut }
+            return CorpusChunks.ranges(of: part, tokens: chunkTokens).map { range in
+                let documents = Array(part[range])
+                return HarvestChunk(
+                    documents: documents, isHeldOut: isHeldOut,
+                    rows: documents.reduce(0) { $0 + $1.countedTokens(contextLength: contextLength) })
+            }
+        }
     }
 }

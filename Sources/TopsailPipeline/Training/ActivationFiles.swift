@@ -17,6 +17,7 @@ package struct ActivationFiles {
     package var training: String { folder + "/train.safetensors" }
     package var heldOut: String { folder + "/heldout.safetensors" }
     private var stampPath: String { folder + "/stamp.json" }
+    private var journalPath: String { folder + "/harvest.json" }
     private var target: ActivationHarvest.Target {
         ActivationHarvest.Target(hook: hook, trainingPath: training, heldOutPath: heldOut)
     }
@@ -38,6 +39,13 @@ package struct ActivationFiles {
         }
     }
 
+    /// How far a harvest has come that is not finished.
+    private struct Journal: Codable {
+        var stamp: Stamp
+        /// Chunks whose rows are on disk.
+        var chunks: Int
+    }
+
     /// Whether a harvest finished here.
     var areComplete: Bool { FileManager.default.fileExists(atPath: stampPath) }
 
@@ -49,10 +57,20 @@ package struct ActivationFiles {
         return old == stamp && manager.fileExists(atPath: training) && manager.fileExists(atPath: heldOut)
     }
 
-    /// Computes the activations of the hook points whose files are not there already, all in one pass of the model.
+    /// Chunks that a harvest of the same content brought to disk before it was ended.
+    private func chunksDone(_ stamp: Stamp) -> Int {
+        guard let data = FileManager.default.contents(atPath: journalPath),
+            let journal = try? JSONDecoder().decode(Journal.self, from: data), journal.stamp == stamp
+        else { return 0 }
+        return max(journal.chunks, 0)
+    }
+
+    /// Computes the activations of the hook points whose files are not there already, all in one pass of the model. A harvest that
+    /// was ended goes on.
     package static func prepare(
         _ files: [ActivationFiles], _ texts: [CorpusText], scope: CountedTokens, model: LanguageModel,
-        isCancelled: () -> Bool, progress: (Int, Int) -> Void
+        harvest: ActivationHarvest = ActivationHarvest(), isCancelled: () -> Bool = { false },
+        progress: (Int, Int) -> Void = { _, _ in }
     ) throws {
         let missing = files.map { ($0, Stamp($0.hook, texts, scope, model)) }.filter { !$0.holds($1) }
         guard !missing.isEmpty else { return }
@@ -62,9 +80,18 @@ package struct ActivationFiles {
             // A stamp stands for complete files only.
             if manager.fileExists(atPath: file.stampPath) { try manager.removeItem(atPath: file.stampPath) }
         }
-        _ = try ActivationHarvest().write(
+        _ = try harvest.write(
             CorpusReading.read(texts, with: model, scope: scope), model: model, targets: missing.map(\.0.target),
-            isCancelled: isCancelled, progress: progress)
-        for (file, stamp) in missing { try AtomicFile.write(JSONEncoder().encode(stamp), to: file.stampPath) }
+            goingOnFrom: missing.map { $0.chunksDone($1) }.min() ?? 0, isCancelled: isCancelled,
+            reached: { chunks in
+                for (file, stamp) in missing {
+                    let journal = Journal(stamp: stamp, chunks: chunks)
+                    try AtomicFile.write(JSONEncoder().encode(journal), to: file.journalPath)
+                }
+            }, progress: progress)
+        for (file, stamp) in missing {
+            try AtomicFile.write(JSONEncoder().encode(stamp), to: file.stampPath)
+            try manager.removeItem(atPath: file.journalPath)
+        }
     }
 }
