@@ -22,7 +22,7 @@ public enum HeatRamp {
         let anchors = anchors(sign, theme: theme)
         switch depth {
         case .truecolor:
-            let background = interpolated(level, anchors)
+            let background = interpolated((level * trueColorSteps).rounded() / trueColorSteps, anchors)
             return Style(foreground: .rgb(textColor(on: background)), background: .rgb(background), attributes: [])
         case .indexed256:
             let index = anchors[step(level, of: anchors.count) - 1]
@@ -54,6 +54,9 @@ public enum HeatRamp {
     public static func textColor(on background: RGB) -> RGB {
         background.contrast(with: .black) >= background.contrast(with: .white) ? .black : .white
     }
+
+    /// Finer steps cannot be told apart, and would cost the terminal a colour for every activation.
+    private static let trueColorSteps = 60.0
 
     private static func step(_ level: Double, of count: Int) -> Int {
         min(count, max(1, Int((level * Double(count)).rounded(.up))))

@@ -57,16 +57,19 @@ struct AssessmentBaselines: Sendable {
         scores(CategoryFit(target, bagOfTokens: exam.training), items)
     }
 
-    /// Each neuron of the target replaced by one of those nearest to it in the share of training texts on which they fire.
-    func randomNeurons(_ target: AssessmentTarget, _ items: [AssessmentExam.Item], draw: Int) -> [Double] {
-        guard let category = exam.model.categories.first(where: { $0.slug == target.slug }) else {
-            return Array(repeating: 0, count: items.count)
-        }
+    /// The neurons that the assessment scores a target with, rising.
+    func neurons(of target: AssessmentTarget) -> [NeuronPlace] {
+        let category = exam.model.categories.first { $0.slug == target.slug }
+        return Set((category?.terms ?? []).compactMap { place(exam.model.neurons[$0.neuron]) }).sorted()
+    }
+
+    /// Each neuron replaced by one of those nearest to it in the share of training texts on which they fire.
+    func drawn(like neurons: [NeuronPlace], draw: Int) -> [NeuronPlace] {
         let neighbourhood = 50
-        let taken = Set(category.terms.compactMap { place(exam.model.neurons[$0.neuron]) })
+        let taken = Set(neurons)
         var generator = SeededGenerator(seed: UInt64(draw) &+ 1)
         var drawn = Set<NeuronPlace>()
-        for place in taken.sorted() {
+        for place in neurons {
             guard let rank = ranks[place] else { continue }
             let last = min(rank + neighbourhood, byFiringRate.count - 1)
             let near = byFiringRate[max(rank - neighbourhood, 0)...last]
@@ -75,10 +78,24 @@ struct AssessmentBaselines: Sendable {
                 drawn.insert(other)
             }
         }
-        return scores(
-            CategoryFit(
-                target, neurons: drawn.sorted(), pooling: exam.model.pooling,
-                normalisers: exam.neurons.normalisers), items)
+        return drawn.sorted()
+    }
+
+    /// Neurons fitted as the assessment's are.
+    func fitted(_ target: AssessmentTarget, _ neurons: [NeuronPlace], _ items: [AssessmentExam.Item]) -> [Double] {
+        scores(category(target, neurons), items)
+    }
+
+    /// Pooled activations with equal weights.
+    func sums(_ neurons: [NeuronPlace], _ items: [AssessmentExam.Item]) -> [Double] {
+        let target = AssessmentTarget(slug: "", concepts: [])
+        let category = category(target, neurons)
+        return items.map { category.row($0.features).reduce(0) { $0 + $1.value } }
+    }
+
+    private func category(_ target: AssessmentTarget, _ neurons: [NeuronPlace]) -> CategoryFit {
+        CategoryFit(
+            target, neurons: neurons, pooling: exam.model.pooling, normalisers: exam.neurons.normalisers)
     }
 
     private func place(_ neuron: AssessmentModel.Neuron) -> NeuronPlace? {

@@ -32,6 +32,10 @@ public struct AssessmentExam: Sendable {
         case bagOfTokens = "bag of tokens"
         /// As many neurons, each drawn among those that fire on as many texts, fitted the same way.
         case randomNeurons = "random neurons"
+        /// The category's neurons with equal weights: what the choice of neurons says without any fit.
+        case addedNeurons = "its neurons, added up"
+        /// The same of the random neurons.
+        case addedRandomNeurons = "random neurons, added up"
     }
 
     /// A comparison of two groups of prompts.
@@ -82,11 +86,15 @@ public struct AssessmentExam: Sendable {
             let assessment = assessed.map { $0[target.slug] ?? 0 }
             let direction = baselines.direction(target, items)
             let words = baselines.bagOfTokens(target, items)
-            let random = (0..<randomDraws).map { baselines.randomNeurons(target, items, draw: $0) }
+            let own = baselines.neurons(of: target)
+            let drawn = (0..<randomDraws).map { baselines.drawn(like: own, draw: $0) }
+            let random = drawn.map { baselines.fitted(target, $0, items) }
+            let added = baselines.sums(own, items)
+            let addedRandom = drawn.map { baselines.sums($0, items) }
             return comparisons(target, items).flatMap { against, positives, negatives in
                 let scores: [(Method, [[Double]])] = [
                     (.assessment, [assessment]), (.direction, [direction]), (.bagOfTokens, [words]),
-                    (.randomNeurons, random),
+                    (.randomNeurons, random), (.addedNeurons, [added]), (.addedRandomNeurons, addedRandom),
                 ]
                 return scores.compactMap { method, columns in
                     result(method, target.slug, against, columns, positives, negatives)

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What turns the neurons that fire on a prompt into a score for each category: weights on tagged neurons, fitted on contrast pairs.
 ///
 /// A score is the logistic function of `bias + Σ weight · value`, between 0 and 1 and comparable between prompts. It says how much a
@@ -39,9 +41,12 @@ public struct AssessmentModel: Sendable, Hashable, Codable {
         public var terms: [Term]
         /// Separation of the contrast texts in cross-validation; `nil` where there were too few.
         public var crossValidatedAUROC: Double?
+        /// What is taken off the log-odds for each factor e by which a text is longer than `fittedTokens`; `nil` where it was not
+        /// measured.
+        public var lengthSlope: Double?
 
         private enum CodingKeys: String, CodingKey {
-            case slug, bias, threshold, terms
+            case slug, bias, threshold, terms, lengthSlope
             // As the conversion from snake case spells it.
             case crossValidatedAUROC = "crossValidatedAuroc"
         }
@@ -55,12 +60,20 @@ public struct AssessmentModel: Sendable, Hashable, Codable {
     /// C of the regression.
     public var strength: Double
     public var pairs: Int
+    /// Counted tokens up to which scores stand as they were fitted: the length of most of the texts.
+    public var fittedTokens: Int?
     public var neurons: [Neuron]
     public var categories: [Category]
 
     public static let currentVersion = 1
     /// The overall score.
     public static let overall = "harmful"
+
+    /// The logarithm of how many times a text is longer than those that were fitted; 0 for one that is not.
+    func stretch(ofTokens count: Int) -> Double {
+        guard let fittedTokens, fittedTokens > 0, count > fittedTokens else { return 0 }
+        return log(Double(count) / Double(fittedTokens))
+    }
 }
 
 /// Assesses texts with a model made by calibration.
@@ -99,7 +112,7 @@ public struct Assessor: Sendable {
         public var evidence: [Evidence]
         /// By rising contribution; only what speaks against it.
         public var opposing: [Evidence]
-        /// What a text without any of the neurons has, and what this one has: the score is the logistic function of it.
+        /// What a text of this length without any of the neurons has, and what this one has: the score is the logistic function of it.
         public var bias: Double
         public var logOdds: Double
     }
@@ -115,8 +128,10 @@ public struct Assessor: Sendable {
                 values[position] = (value, pool)
             }
         }
+        let stretch = model.stretch(ofTokens: features.countedTokens)
         return model.categories.map { category in
-            var logit = category.bias
+            let bias = category.bias - (category.lengthSlope ?? 0) * stretch
+            var logit = bias
             var evidence: [Evidence] = []
             for term in category.terms {
                 guard let (value, pool) = values[term.neuron] else { continue }
@@ -136,7 +151,7 @@ public struct Assessor: Sendable {
             return Score(
                 slug: category.slug, score: score, isFlagged: score >= category.threshold,
                 evidence: Array(evidence.prefix { $0.contribution > 0 }.prefix(limit)), opposing: Array(opposing),
-                bias: category.bias, logOdds: logit)
+                bias: bias, logOdds: logit)
         }
     }
 }

@@ -14,6 +14,10 @@ public struct AssessmentBuild {
     /// Prompts to fit to besides: harmful ones, and harmless ones with a harmful category's words or about its subject. Harmful
     /// ones that name no concept are left out.
     public var prompts: [LabelledPrompt] = []
+    /// Running texts that have none of the concepts, to measure with how scores rise with length.
+    public var documents: [String] = []
+    /// Of more documents so many are read.
+    static let documentLimit = 100
     /// Domains whose texts are mostly harmless; the overall score does not count their concepts as harm.
     public var harmlessDomains: Set<String> = ["politics"]
 
@@ -38,7 +42,16 @@ public struct AssessmentBuild {
     }
 
     public enum Stage: Sendable, Hashable {
-        case reading, fitting
+        case reading, fitting, measuringLengths
+
+        /// As progress shows it.
+        public var words: String {
+            switch self {
+            case .reading: "reading"
+            case .fitting: "fitting"
+            case .measuringLengths: "measuring lengths"
+            }
+        }
     }
 
     /// Reads all texts and fits each concept, each domain, and `harmful`.
@@ -65,8 +78,11 @@ public struct AssessmentBuild {
         let outcome = try AssessmentCalibration(saes: names, neurons: neurons, targets: targets).run(
             examples, tagged: tagged(tables), modelName: reader.model.configuration.name, isCancelled: isCancelled,
             progress: { progress(.fitting, Double($0) / Double($1)) })
+        let model = try corrected(outcome.model, fittedTo: renderings, isCancelled: isCancelled) {
+            progress(.measuringLengths, Double($0) / Double($1))
+        }
         return Outcome(
-            model: outcome.model, trials: outcome.trials, targets: targets, examples: examples, neurons: neurons)
+            model: model, trials: outcome.trials, targets: targets, examples: examples, neurons: neurons)
     }
 
     /// What a run would take, and an exam after it.
@@ -74,6 +90,10 @@ public struct AssessmentBuild {
         let model = reader.model
         let texts = try Self.renderings(pairs, others: Self.others(background, prompts).map(\.text), model: model)
         var readings = [RunForecast.Reading("texts to fit to", texts)]
+        if let fitted = LengthFit.fittedTokens(of: texts.map(\.countedTokens)), !documents.isEmpty {
+            let beginnings = try Self.beginnings(of: documents, fitted, limit: Self.documentLimit, model: model)
+            readings.append(.init("documents", beginnings.flatMap(\.self)))
+        }
         if !exam.isEmpty { readings.append(.init("exam", try exam.map { try TextReader(model).prompt($0.text) })) }
         return try RunForecast(
             readings, model: model, precision: reader.precision, sample: texts.lazy.flatMap(\.tokens))
@@ -123,6 +143,40 @@ public struct AssessmentBuild {
 }
 
 extension AssessmentBuild {
+    private func corrected(
+        _ model: AssessmentModel, fittedTo texts: [ReadableText], isCancelled: () -> Bool,
+        progress: (Int, Int) -> Void
+    ) throws -> AssessmentModel {
+        guard let fitted = LengthFit.fittedTokens(of: texts.map(\.countedTokens)), !documents.isEmpty else {
+            return model
+        }
+        let beginnings = try Self.beginnings(of: documents, fitted, limit: Self.documentLimit, model: reader.model)
+        let features = try reader.read(beginnings.flatMap(\.self), isCancelled: isCancelled, progress: progress)
+        var rest = features[...]
+        let documents = beginnings.map { beginnings in
+            defer { rest.removeFirst(beginnings.count) }
+            return Array(rest.prefix(beginnings.count))
+        }
+        return LengthFit(fittedTokens: fitted, saes: model.saes).corrected(model, documents: documents)
+    }
+
+    /// Beginnings of the documents that are long enough, by rising length; each document as plain text and, where there is a
+    /// template, as a prompt.
+    static func beginnings(
+        of documents: [String], _ fitted: Int, limit: Int, model: LanguageModel
+    ) throws -> [[ReadableText]] {
+        let text = TextReader(model)
+        let least = LengthFit.factors[LengthFit.leastLengths - 1] * fitted
+        let long = documents.lazy.map { text.plain($0).tokens }.filter { $0.count >= least }
+        return try long.prefix(limit).flatMap { tokens in
+            let parts = LengthFit.factors.map { $0 * fitted }.filter { $0 <= tokens.count }.map {
+                model.tokenizer.decode(Array(tokens.prefix($0)))
+            }
+            let plain = parts.map(text.plain)
+            return model.chatTemplate == nil ? [plain] : [plain, try parts.map(text.prompt)]
+        }
+    }
+
     /// Compares what was fitted with simpler means on prompts that nothing was fitted to.
     public func examine(_ prompts: [LabelledPrompt], of outcome: Outcome) throws -> [AssessmentExam.Result] {
         let features = try reader.read(

@@ -12,10 +12,17 @@ public enum EverydayPrompts {
     ///
     /// - Throws: `PipelineError` for a line without a text, or when none is left.
     public static func load(path: String) throws -> [String] {
-        let texts = try JSONLines.read(Line.self, path: path).filter { line in
-            line.topic.map { $0 == generalTopic || $0.hasPrefix(generalTopic + ".") } ?? true
-        }.map(\.text)
+        let texts = try JSONLines.read(Line.self, path: path).filter { $0.topic.map(isGeneral) ?? true }.map(\.text)
         guard !texts.isEmpty else { throw PipelineError.empty(path: path, what: "everyday prompts") }
         return texts
+    }
+
+    /// The texts of a corpus that are on general topics, answers without their prompts.
+    public static func documents(of texts: [CorpusText]) -> [String] {
+        texts.filter { isGeneral($0.topic) }.map(\.text)
+    }
+
+    private static func isGeneral(_ topic: String) -> Bool {
+        topic == generalTopic || topic.hasPrefix(generalTopic + ".")
     }
 }

@@ -36,8 +36,13 @@ extension ShippedData {
         forecast.readings += try CatalogBuild.readings(
             pairs: pairs, evaluated: build.evaluated(build.readings()), saes: training.hooks.count, model: model)
         let others = AssessmentBuild.others(everyday, try fittedPrompts())
-        forecast.readings.append(
-            .init("calibration", try AssessmentBuild.renderings(pairs, others: others.map(\.text), model: model)))
+        let fitted = try AssessmentBuild.renderings(pairs, others: others.map(\.text), model: model)
+        forecast.readings.append(.init("calibration", fitted))
+        if let length = LengthFit.fittedTokens(of: fitted.map(\.countedTokens)) {
+            let beginnings = try AssessmentBuild.beginnings(
+                of: EverydayPrompts.documents(of: texts), length, limit: AssessmentBuild.documentLimit, model: model)
+            forecast.readings.append(.init("lengths", beginnings.flatMap(\.self)))
+        }
         return forecast
     }
 }

@@ -89,7 +89,7 @@ public struct ShippedData {
         let digest = try SHA256File.hexDigest(path: model.path)
         let outcomes = try buildCatalog(
             texts, checkpoints: checkpoints, modelSHA256: digest, isCancelled: isCancelled, progress: progress)
-        let trials = try calibrate(checkpoints, isCancelled: isCancelled, progress: progress)
+        let trials = try calibrate(texts, checkpoints, isCancelled: isCancelled, progress: progress)
         let manifest = Manifest(
             model: modelName, modelSHA256: digest, training: training,
             compared: report?.candidates.map(\.sae) ?? [], checkpoints: checkpoints, catalog: outcomes,
@@ -144,7 +144,8 @@ public struct ShippedData {
     }
 
     private func calibrate(
-        _ checkpoints: [SAETraining.Outcome], isCancelled: () -> Bool, progress: (Progress) -> Void
+        _ texts: [CorpusText], _ checkpoints: [SAETraining.Outcome], isCancelled: () -> Bool,
+        progress: (Progress) -> Void
     ) throws -> [AssessmentCalibration.Trial] {
         var build = try AssessmentBuild(
             model: model,
@@ -153,6 +154,7 @@ public struct ShippedData {
             pairs: ContrastPair.load(path: folder + "/pairs.jsonl"),
             background: EverydayPrompts.load(path: folder + "/corpus/seeds.jsonl"))
         build.prompts = try fittedPrompts()
+        build.documents = EverydayPrompts.documents(of: texts)
         let outcome = try build.run(isCancelled: isCancelled) { progress(.calibrating($0, share: $1)) }
         try AtomicFile.write(outcome.model.encoded(), to: folder + "/assessment.json")
         return outcome.trials

@@ -159,6 +159,61 @@ import TopsailAnalysis
         #expect(results.filter { $0.method == .bagOfTokens }.allSatisfy { $0.auroc == 0.5 })
         let random = try #require(results.first { $0.method == .randomNeurons && $0.against == "everyday" })
         #expect(random.auroc < 1)
+        // Neuron 1 alone fires on the harmful ones, so that adding up is as good as fitting, and what is drawn instead is not.
+        #expect(results.filter { $0.method == .addedNeurons }.allSatisfy { $0.auroc == 1 })
+        #expect(results.contains { $0.method == .addedRandomNeurons })
+        #expect(results.filter { $0.method == .addedRandomNeurons }.allSatisfy { $0.auroc < 1 })
+    }
+
+    /// Beginnings of 4, 8 and 16 tokens of texts on which neuron 1 fires ever more.
+    private func growing(_ level: Float) -> [TextFeatures] {
+        [4, 8, 16].map { count in
+            var features = TextFeatures(tokens: Array(repeating: 1, count: count), saes: 1)
+            let value = level * log2(Float(count))
+            features.neurons[0][1] = .init(maximum: value, position: 0, sum: value, fired: 1)
+            return features
+        }
+    }
+
+    @Test func whatLengthAloneAddsIsTakenOff() throws {
+        var model = try calibrated()
+        model.pooling = .maximum
+        for index in model.neurons.indices { model.neurons[index].normaliser = 100 }
+        let fit = LengthFit(fittedTokens: 4, saes: ["one"])
+        let documents = [growing(1), growing(3)]
+        let corrected = fit.corrected(model, documents: documents)
+        #expect(corrected.fittedTokens == 4)
+        let place = try #require(model.categories.firstIndex { $0.slug == "a" })
+        func odds(_ model: AssessmentModel, _ features: TextFeatures) -> Double {
+            Assessor(model, saes: ["one"]).assess(features)[place].logOdds
+        }
+        // At the fitted length nothing changes; on average nothing is left of the rise, whose slope differs between the texts.
+        for document in documents { #expect(odds(corrected, document[0]) == odds(model, document[0])) }
+        #expect(documents.allSatisfy { odds(model, $0[2]) > odds(model, $0[0]) })
+        let rest = documents.reduce(0) { $0 + odds(corrected, $1[2]) - odds(corrected, $1[0]) }
+        #expect(abs(rest) < 1e-9)
+        // The parts still add up to the whole.
+        for score in Assessor(corrected, saes: ["one"]).assess(documents[0][2]) {
+            let sum = (score.evidence + score.opposing).reduce(score.bias) { $0 + $1.contribution }
+            #expect(abs(sum - score.logOdds) < 1e-9)
+        }
+        #expect(AssessmentModel(encoded: try corrected.encoded()) == corrected)
+    }
+
+    @Test func aLongTextIsNeverLifted() throws {
+        let model = try calibrated()
+        let falling = [growing(1).reversed() as [TextFeatures]].map { texts in
+            zip(texts, [4, 8, 16]).map { text, count in
+                var text = text
+                text.tokens = Array(repeating: 1, count: count)
+                return text
+            }
+        }
+        let corrected = LengthFit(fittedTokens: 4, saes: ["one"]).corrected(model, documents: falling)
+        #expect(corrected.categories.allSatisfy { $0.lengthSlope == 0 })
+        #expect(LengthFit(fittedTokens: 4, saes: ["one"]).corrected(model, documents: []) == model)
+        #expect(LengthFit.fittedTokens(of: []) == nil)
+        #expect(LengthFit.fittedTokens(of: Array(1...101)) == 91)
     }
 }
 

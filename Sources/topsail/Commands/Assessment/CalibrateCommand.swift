@@ -14,7 +14,8 @@ struct CalibrateCommand: AsyncParsableCommand {
               topsail calibrate --pairs Data/pairs.jsonl --prompts Data/prompts.jsonl --exam Data/heldout.jsonl
             For each category a logistic regression on the catalog's neurons tagged with it; your own tags count. Pooling and penalty
             are chosen by cross-validation on the pairs and prompts. --exam compares the result with simpler means on prompts that nothing was
-            fitted to: the difference of mean activations, a bag of tokens, as many random neurons.
+            fitted to: the difference of mean activations, a bag of tokens, as many random neurons; and neurons just added up. All texts to
+            fit to are short; --corpus measures how scores rise on longer ones, and takes that off.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -35,6 +36,10 @@ struct CalibrateCommand: AsyncParsableCommand {
     @Option(
         help: "JSON Lines of labelled prompts to fit to besides the pairs, harmful and harmless.", completion: .file())
     var prompts: String?
+    @Option(
+        help: "A corpus' folder; its general texts tell how scores rise with length, which is then taken off.",
+        completion: .directory)
+    var corpus: String?
     @Option(help: "JSON Lines of labelled prompts to test with.", completion: .file()) var exam: String?
     @Option(help: "Where the weights go (default: the workspace).", completion: .file()) var output: String?
     @OptionGroup var cost: DryRunOptions
@@ -49,6 +54,7 @@ struct CalibrateCommand: AsyncParsableCommand {
             pairs: ContrastPair.load(path: pairs), background: background.map(EverydayPrompts.load) ?? [],
             hook: overrides.hook, precision: precision)
         build.prompts = try prompts.map(LabelledPrompt.loadForFitting) ?? []
+        build.documents = try corpus.map { EverydayPrompts.documents(of: try CorpusStore(path: $0).texts()) } ?? []
         let tests = try exam.map(LabelledPrompt.load)
         if cost.dryRun {
             return ForecastReport(forecast: try build.forecast(exam: tests ?? [])).print(json: common.json)
@@ -56,7 +62,7 @@ struct CalibrateCommand: AsyncParsableCommand {
         let progress = ProgressLine(common.progress)
         let outcome = try Interruption.handled {
             try build.run(isCancelled: { Interruption.isRequested }) { stage, share in
-                progress.show("\(stage == .reading ? "reading" : "fitting") \(Int(share * 100)) %")
+                progress.show("\(stage.words) \(Int(share * 100)) %")
             }
         }
         progress.clear()
@@ -72,7 +78,7 @@ struct CalibrateCommand: AsyncParsableCommand {
     private func document(_ outcome: AssessmentBuild.Outcome, _ results: [AssessmentExam.Result]) -> JSONText {
         .object([
             "pooling": outcome.model.pooling.rawValue, "strength": outcome.model.strength,
-            "neurons": outcome.model.neurons.count,
+            "neurons": outcome.model.neurons.count, "fitted_tokens": outcome.model.fittedTokens,
             "trials": outcome.trials.map { trial in
                 JSONText.object([
                     "pooling": trial.pooling.rawValue, "strength": trial.strength, "limit": trial.limit,
@@ -82,7 +88,7 @@ struct CalibrateCommand: AsyncParsableCommand {
             "categories": outcome.model.categories.map { category in
                 JSONText.object([
                     "category": category.slug, "neurons": category.terms.count, "threshold": category.threshold,
-                    "auroc": category.crossValidatedAUROC,
+                    "auroc": category.crossValidatedAUROC, "length_slope": category.lengthSlope,
                 ])
             },
             "exam": results.map { result in

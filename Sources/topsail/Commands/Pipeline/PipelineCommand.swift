@@ -55,7 +55,7 @@ struct PipelineCommand: AsyncParsableCommand {
                     case .training(let step): trainingLine.show(step)
                     case .choosing(let share): line.show("comparing \(Int(share * 100)) %")
                     case .calibrating(let stage, let share):
-                        line.show("calibrating: \(stage == .reading ? "reading" : "fitting") \(Int(share * 100)) %")
+                        line.show("calibrating: \(stage.words) \(Int(share * 100)) %")
                     case .building(let stage, let share): line.show("\(stage.rawValue) \(Int(share * 100)) %")
                     case .packing: line.show("packing")
                     }
