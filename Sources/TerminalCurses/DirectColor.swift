@@ -6,7 +6,7 @@ package enum DirectColor {
     /// Places of predefined capabilities, as in ncurses' `term.h`.
     private enum Place {
         static let canChange = 27
-        static let colors = 13
+        static let colors = TerminfoEntry.colorsPlace
         static let pairs = 14
         static let initializeColor = 299
         static let foreground = 359

@@ -26,6 +26,14 @@ package struct TerminfoEntry: Equatable {
     package var namedNumbers: [Named<Int32>] = []
     package var namedStrings: [Named<Text>] = []
 
+    /// terminfo's `colors`; `nil` where the terminal has none.
+    package var colors: Int? {
+        guard numbers.count > Self.colorsPlace, numbers[Self.colorsPlace] >= 0 else { return nil }
+        return Int(numbers[Self.colorsPlace])
+    }
+
+    /// As in ncurses' `term.h`.
+    static let colorsPlace = 13
     /// The magic number where numbers take two bytes, and where they take four.
     fileprivate static let magic: (short: Int, long: Int) = (0o432, 0o1036)
 }

@@ -44,6 +44,18 @@ import TopsailTestSupport
         #expect(shown.contains("48;5;") && !shown.contains("48;2;"))
     }
 
+    @Test("doctor says what the terminal can show, and which of tmux's options are in the way")
+    func doctor() throws {
+        let screen = try TmuxScreen(program(), columns: 200, variables: ["COLORTERM": ""])
+        try screen.start("doctor")
+        let shown = try #require(screen.wait(for: "better in ~/.tmux.conf: set -s escape-time 10"))
+        #expect(shown.contains("200x24, 256 colours, UTF-8"))
+        #expect(shown.contains("escape-time 500"))
+        try screen.type("tmux set -s escape-time 10; clear; COLORTERM=truecolor '\(Program.path)' doctor\n")
+        let later = try #require(screen.wait(for: "24-bit colours"))
+        #expect(!later.contains("better in"))
+    }
+
     @Test("a resize shows at once, also to a size that is too small and back")
     func resizing() throws {
         let screen = try TmuxScreen(program())
