@@ -84,8 +84,9 @@ final class TmuxScreen {
 
     /// Whether the terminal works as before: the shell answers, echoes what is typed, and nothing of the explorer is left.
     func isRestored() throws -> Bool {
-        // What is typed while it still leaves would be taken by the program.
-        _ = wait { !$0.contains("? help") }
+        // What is typed while it still leaves would be taken by the program. Half of a frame after a resize lacks the hints too; the
+        // shell's line is there only once the other screen is gone.
+        _ = wait { $0.contains("ready$") && !$0.contains("? help") }
         // The prompt may come before or after what is typed, and so may stand before the answer.
         try type("stty -a | grep -c ' echo ' | sed s/^/echoes:/\n")
         let screen = wait { $0.contains("echoes:1") }
