@@ -63,12 +63,12 @@ package enum DirectColor {
     }
 
     private static func folder(holding entry: TerminfoEntry, term: String) -> String? {
-        var template = Array((NSTemporaryDirectory() + "/topsail-terminfo-XXXXXX").utf8CString)
-        guard mkdtemp(&template) != nil, let initial = term.utf8.first else { return nil }
-        let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        guard let initial = term.utf8.first else { return nil }
+        let folder = NSTemporaryDirectory() + "/topsail-terminfo-" + UUID().uuidString
         let inner = folder + "/" + String(UnicodeScalar(initial))
         do {
-            try FileManager.default.createDirectory(atPath: inner, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: inner, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             try Data(entry.bytes).write(to: URL(fileURLWithPath: inner + "/" + term))
             return folder
         } catch {

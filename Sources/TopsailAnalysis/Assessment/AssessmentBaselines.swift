@@ -87,8 +87,7 @@ struct AssessmentBaselines: Sendable {
     }
 
     /// Pooled activations with equal weights.
-    func sums(_ neurons: [NeuronPlace], _ items: [AssessmentExam.Item]) -> [Double] {
-        let target = AssessmentTarget(slug: "", concepts: [])
+    func sums(_ target: AssessmentTarget, _ neurons: [NeuronPlace], _ items: [AssessmentExam.Item]) -> [Double] {
         let category = category(target, neurons)
         return items.map { category.row($0.features).reduce(0) { $0 + $1.value } }
     }

@@ -89,8 +89,8 @@ public struct AssessmentExam: Sendable {
             let own = baselines.neurons(of: target)
             let drawn = (0..<randomDraws).map { baselines.drawn(like: own, draw: $0) }
             let random = drawn.map { baselines.fitted(target, $0, items) }
-            let added = baselines.sums(own, items)
-            let addedRandom = drawn.map { baselines.sums($0, items) }
+            let added = baselines.sums(target, own, items)
+            let addedRandom = drawn.map { baselines.sums(target, $0, items) }
             return comparisons(target, items).flatMap { against, positives, negatives in
                 let scores: [(Method, [[Double]])] = [
                     (.assessment, [assessment]), (.direction, [direction]), (.bagOfTokens, [words]),

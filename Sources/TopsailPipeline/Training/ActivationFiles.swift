@@ -91,7 +91,8 @@ package struct ActivationFiles {
             }, progress: progress)
         for (file, stamp) in missing {
             try AtomicFile.write(JSONEncoder().encode(stamp), to: file.stampPath)
-            try manager.removeItem(atPath: file.journalPath)
+            // Where there was nothing to read there is none.
+            if manager.fileExists(atPath: file.journalPath) { try manager.removeItem(atPath: file.journalPath) }
         }
     }
 }
