@@ -138,4 +138,13 @@ import TopsailTestSupport
         defer { other.remove() }
         #expect(try #require(try ended.run()).first <= 100)
     }
+
+    @Test("a corpus without texts leaves complete files without rows")
+    func empty() throws {
+        var harvest = try Harvest()
+        defer { harvest.remove() }
+        harvest.texts = []
+        _ = try harvest.run()
+        #expect(try harvest.names().allSatisfy { $0 == ["heldout.safetensors", "stamp.json", "train.safetensors"] })
+    }
 }
