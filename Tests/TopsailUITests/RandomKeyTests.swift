@@ -114,11 +114,12 @@ import TopsailUI
             if Int.random(in: 0..<24, using: &random) == 0 {
                 effects = Explorer.reduce(
                     &state, .input(.resize(Self.sizes[Int.random(in: 0..<Self.sizes.count, using: &random)])))
-            } else if Int.random(in: 0..<40, using: &random) == 0 {
+            } else if Int.random(in: 0..<12, using: &random) == 0 {
                 let position = Position(
-                    x: Int.random(in: 0..<300, using: &random), y: Int.random(in: 0..<80, using: &random))
+                    x: Int.random(in: 0..<max(1, state.size.width), using: &random),
+                    y: Int.random(in: 0..<max(1, state.size.height), using: &random))
                 let kinds: [MouseEvent.Kind] = [
-                    .wheelUp, .wheelDown, .press(.left, clicks: 1), .press(.left, clicks: 2),
+                    .wheelUp, .wheelDown, .press(.left, clicks: 1), .press(.left, clicks: 2), .drag, .release(.left),
                 ]
                 let event = MouseEvent(kinds[Int.random(in: 0..<kinds.count, using: &random)], at: position)
                 effects = Explorer.reduce(&state, .input(.mouse(event)))

@@ -63,6 +63,11 @@ public struct Table: Sendable, Hashable {
     /// that there is no room for is empty.
     public func widths(in width: Int) -> [Int] { places(x: 0, width: width).map(\.width) }
 
+    /// The column at a place of a table that is drawn from `origin` on in this width; `nil` between columns.
+    public func column(at x: Int, from origin: Int, width: Int) -> Int? {
+        places(x: origin, width: width).firstIndex { x >= $0.minX && x < $0.maxX }
+    }
+
     private func places(x: Int, width: Int) -> [Rect] {
         Rect(x: x + 1, y: 0, width: width - 1, height: 1).columns(columns.map(\.track), gap: gap)
     }

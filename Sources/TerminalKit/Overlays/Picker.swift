@@ -66,6 +66,17 @@ public struct Picker: Sendable, Hashable {
         return .changed
     }
 
+    /// Selects the item in a row of the list, counted from the first on show.
+    ///
+    /// - Returns: Whether there is one.
+    public mutating func select(row: Int, height: Int) -> Bool {
+        cursor.reveal(count: shown.count, height: height)
+        let place = row + cursor.offset
+        guard row >= 0, row < height, place < shown.count else { return false }
+        cursor.select(place, count: shown.count, height: height)
+        return true
+    }
+
     public mutating func paste(_ text: String) {
         query.insert(text)
         filter()

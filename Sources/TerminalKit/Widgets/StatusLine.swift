@@ -35,38 +35,60 @@ public struct StatusLine: Sendable, Hashable {
     /// all.
     public func draw(into frame: inout Frame, in rect: Rect, theme: Theme, stateStyle: Style? = nil) {
         guard !rect.isEmpty else { return }
-        let message = message.flatMap {
-            DisplayWidth.of($0) <= messageWidth(in: rect.width, theme: theme) ? $0 : nil
-        }
-        let hints = message == nil ? hints : Array(hints.prefix(1))
-        let isAlone =
-            message.map { DisplayWidth.of($0) > messageWidth(in: rect.width, beside: self.state, theme) } ?? false
-        let shownState = isAlone ? "" : self.state
-        let separator = " \(theme.glyphs.separator) "
-        let firstWidth = hints.first.map(Self.width) ?? 0
-        let room = rect.width - 1 - firstWidth - (firstWidth > 0 ? DisplayWidth.of(separator) : 0)
-        let shown = TextLayout.truncate(shownState, to: max(0, room), ellipsis: theme.glyphs.ellipsis)
+        let parts = parts(in: rect, theme)
         var x = rect.x + 1
-        if !shown.isEmpty {
-            x = frame.put(shown, at: Position(x: x, y: rect.y), style: stateStyle ?? theme.style(.status), clip: rect)
-            if !hints.isEmpty {
-                x = frame.put(separator, at: Position(x: x, y: rect.y), style: theme.style(.border), clip: rect)
+        if !parts.state.isEmpty {
+            let style = stateStyle ?? theme.style(.status)
+            x = frame.put(parts.state, at: Position(x: x, y: rect.y), style: style, clip: rect)
+            if !parts.hints.isEmpty {
+                x = frame.put(separator(theme), at: Position(x: x, y: rect.y), style: theme.style(.border), clip: rect)
             }
         }
-        for (index, hint) in hints.enumerated() {
-            guard index == 0 || x + Self.width(hint) <= rect.maxX else { break }
-            x = frame.put(hint.key, at: Position(x: x, y: rect.y), style: theme.style(.hintKey), clip: rect) + 1
+        for (hint, place) in parts.hints {
+            x = frame.put(hint.key, at: Position(x: place, y: rect.y), style: theme.style(.hintKey), clip: rect) + 1
             x = frame.put(hint.text, at: Position(x: x, y: rect.y), style: theme.style(.hintText), clip: rect) + 2
         }
-        guard let message else { return }
-        if hints.isEmpty, !shown.isEmpty { x += 2 }
-        if !(hints.isEmpty && shown.isEmpty) {
+        guard let message = parts.message else { return }
+        if parts.hints.isEmpty, !parts.state.isEmpty { x += 2 }
+        if !(parts.hints.isEmpty && parts.state.isEmpty) {
             x = frame.put(
                 theme.glyphs.separator + " ", at: Position(x: x - 1, y: rect.y), style: theme.style(.border), clip: rect
             )
         }
         frame.put(message, at: Position(x: x, y: rect.y), style: theme.style(.title), clip: rect)
     }
+
+    /// The hint at a column of the line, as it is drawn in a rectangle.
+    public func hint(at x: Int, in rect: Rect, theme: Theme) -> Hint? {
+        parts(in: rect, theme).hints.first { x >= $0.x && x < $0.x + Self.width($0.hint) }?.hint
+    }
+
+    /// What there is room for, hints with the column they begin in.
+    private func parts(
+        in rect: Rect, _ theme: Theme
+    ) -> (state: String, hints: [(hint: Hint, x: Int)], message: String?) {
+        let message = message.flatMap {
+            DisplayWidth.of($0) <= messageWidth(in: rect.width, theme: theme) ? $0 : nil
+        }
+        let isAlone =
+            message.map { DisplayWidth.of($0) > messageWidth(in: rect.width, beside: state, theme) } ?? false
+        let firstWidth = hints.first.map(Self.width) ?? 0
+        let separatorWidth = DisplayWidth.of(separator(theme))
+        let room = rect.width - 1 - firstWidth - (firstWidth > 0 ? separatorWidth : 0)
+        let shown =
+            isAlone ? "" : TextLayout.truncate(state, to: max(0, room), ellipsis: theme.glyphs.ellipsis)
+        var x = rect.x + 1
+        if !shown.isEmpty { x += DisplayWidth.of(shown) + separatorWidth }
+        var places: [(hint: Hint, x: Int)] = []
+        for hint in message == nil ? hints : Array(hints.prefix(1)) {
+            guard places.isEmpty || x + Self.width(hint) <= rect.maxX else { break }
+            places.append((hint, x))
+            x += Self.width(hint) + 2
+        }
+        return (shown, places, message)
+    }
+
+    private func separator(_ theme: Theme) -> String { " \(theme.glyphs.separator) " }
 
     private static func width(_ hint: Hint) -> Int { DisplayWidth.of(hint.key) + 1 + DisplayWidth.of(hint.text) }
 }

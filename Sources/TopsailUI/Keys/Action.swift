@@ -30,8 +30,16 @@ public enum Action: String, Sendable, Hashable, CaseIterable {
     case nextPane = "next-pane"
     case previousPane = "previous-pane"
     case zoom, open
+    case largerPane = "larger-pane"
+    case smallerPane = "smaller-pane"
+    case resetPanes = "reset-panes"
     case goBack = "go-back"
     case goForward = "go-forward"
+
+    // Searching in a text
+    case search
+    case nextMatch = "next-match"
+    case previousMatch = "previous-match"
 
     // Neurons
     case filter, sort

@@ -50,6 +50,10 @@ extension KeyMap {
         Binding(.highContrastTheme, in: .always, "", short: "contrast", "theme high-contrast: strongest colours"),
     ]
 
+    private static let noBorder: @Sendable (ExplorerState) -> String? = {
+        $0.splitOfFocus == nil ? "this pane has no border that can be moved" : nil
+    }
+
     private static let moving: [Binding] = [
         Binding(.up, in: .anywhere, "k Up", short: "up", "one row up"),
         Binding(.down, in: .anywhere, "j Down", short: "down", "one row down"),
@@ -66,6 +70,13 @@ extension KeyMap {
         Binding(
             .zoom, in: .anywhere, "z", short: "zoom", "make this pane as large as the screen, or as small as it was",
             hint: 24),
+        Binding(
+            .largerPane, in: .anywhere, ">", short: "larger", "make this pane larger; a border can be dragged as well",
+            unavailable: noBorder),
+        Binding(.smallerPane, in: .anywhere, "<", short: "smaller", "make this pane smaller", unavailable: noBorder),
+        Binding(
+            .resetPanes, in: .anywhere, "", short: "reset panes", "give all panes the size they had at first",
+            unavailable: { $0.splits.isEmpty ? "no pane has another size" : nil }),
         Binding(
             .goBack, in: .anywhere, "[", short: "back", "back to where you were",
             unavailable: { $0.history.back.isEmpty ? "there is nowhere to go back to" : nil }),
@@ -120,6 +131,10 @@ extension KeyMap {
         Binding(.redo, in: .anywhere, "Ctrl-R", short: "redo", "do again what was undone"),
     ]
 
+    private static let noSearch: @Sendable (ExplorerState) -> String? = {
+        $0.nothingToSearch ?? ($0.search.words.isEmpty ? "nothing is searched for; / begins" : nil)
+    }
+
     private static let browse: [Binding] = [
         Binding(
             .open, in: .tree, "Enter", short: "open", "open or close the domain, or go on to its neurons", hint: 11),
@@ -134,6 +149,14 @@ extension KeyMap {
             unavailable: {
                 $0.browse.detail?.similar.isEmpty == false ? nil : "no neighbours are known for this neuron"
             }),
+        Binding(
+            .search, in: .detail, "/", short: "search", "search in the text of this page", hint: 9,
+            unavailable: { $0.nothingToSearch }),
+        Binding(
+            .nextMatch, in: .detail, "n", short: "next", "next place where the words stand", hint: 10,
+            unavailable: noSearch),
+        Binding(
+            .previousMatch, in: .detail, "N", short: "previous", "the place before", unavailable: noSearch),
         Binding(
             .filter, in: .browse, "/", short: "filter",
             "filter: words, max>5 dens<.1 score>.5 tag:slug layer:14 has:note", shell: "topsail neurons --search WORDS",
@@ -332,5 +355,15 @@ extension KeyMap {
             .sort, in: .checkpoints, "s", short: "sort", "sort by name, L0, explained variance, loss or I_CDF in turn",
             hint: 15),
         Binding(.reverseSort, in: .checkpoints, "S", short: "reverse", "reverse the order"),
+        Binding(
+            .search, in: .checkpoints, "/", short: "search", "search in the text about the SAE",
+            unavailable: { state in
+                state.nothingToSearch.map { _ in "/ searches in the details; Tab goes there" }
+            }),
+        Binding(
+            .nextMatch, in: .checkpoints, "n", short: "next", "next place where the words stand",
+            unavailable: noSearch),
+        Binding(
+            .previousMatch, in: .checkpoints, "N", short: "previous", "the place before", unavailable: noSearch),
     ]
 }

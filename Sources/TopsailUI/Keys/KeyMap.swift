@@ -33,17 +33,27 @@ public struct KeyMap: Sendable {
         }.first
     }
 
-    /// What help lists: all that holds in the contexts, innermost first, without bindings that an inner one hides.
+    /// What help lists: all that holds in the contexts, innermost first, each with the keys that no inner one has taken. An action
+    /// that an inner context binds is not listed again.
     public func reachable(in contexts: [KeyContext]) -> [Binding] {
         var seen: Set<Action> = []
-        return contexts.flatMap { context in bindings.filter { $0.context == context } }
-            .filter { seen.insert($0.action).inserted }
+        var taken: Set<KeyChord> = []
+        return contexts.flatMap { context in
+            let own = bindings.filter { $0.context == context }
+            defer { taken.formUnion(own.flatMap(\.chords)) }
+            return own.compactMap { binding -> Binding? in
+                guard seen.insert(binding.action).inserted else { return nil }
+                var binding = binding
+                binding.chords.removeAll { taken.contains($0) }
+                return binding
+            }
+        }
     }
 
     /// The hint bar, most useful first; what cannot be done now is left out.
     public func hints(for state: ExplorerState) -> [Binding] {
         reachable(in: state.keyContexts)
-            .filter { $0.hintRank != nil && $0.unavailable(state) == nil }
+            .filter { $0.hintRank != nil && !$0.chords.isEmpty && $0.unavailable(state) == nil }
             .sorted { $0.hintRank! < $1.hintRank! }
     }
 }

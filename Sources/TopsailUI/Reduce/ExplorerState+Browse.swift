@@ -147,7 +147,9 @@ extension ExplorerState {
     private mutating func stepOutOfBrowse() -> [Effect] {
         if dismissError() { return [] }
         if live.answer.isRunning { return stopAnswer() }
-        if browse.isZoomed {
+        if browse.pane == .detail, !search.words.isEmpty {
+            search = TextSearch()
+        } else if browse.isZoomed {
             browse.isZoomed = false
         } else if !browse.filterText.isEmpty {
             browse.filterText = ""
@@ -166,6 +168,17 @@ extension ExplorerState {
 
     mutating func dismissError() -> Bool {
         toasts.toasts.contains { $0.kind == .error } && toasts.dismiss()
+    }
+
+    /// What a click on a header does: that order, or against it when it is there already.
+    ///
+    /// - Parameter sort: `nil` leaves it to what is asked.
+    mutating func sortNeurons(by sort: NeuronQuery.Sort?) -> [Effect] {
+        changeSort { query in
+            let before = query.order
+            query.sort = sort
+            query.isReversed = query.order == before ? !query.isReversed : false
+        }
     }
 
     private mutating func changeSort(_ change: (inout NeuronQuery) -> Void) -> [Effect] {

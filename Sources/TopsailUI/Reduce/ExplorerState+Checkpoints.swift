@@ -80,6 +80,13 @@ extension ExplorerState {
         checkpoints.pane = panes[(place + step + panes.count) % panes.count]
     }
 
+    /// What a click on a header does: that order, or against it when it is there already.
+    mutating func sortCheckpoints(by sort: CheckpointsState.Sort) {
+        checkpoints.isReversed = checkpoints.sort == sort ? !checkpoints.isReversed : false
+        checkpoints.sort = sort
+        checkpoints.order()
+    }
+
     private mutating func openInCheckpoints() -> [Effect] {
         if checkpoints.pane == .matches, let comparison = checkpoints.comparison,
             comparison.matches.indices.contains(checkpoints.matchCursor.selected)
@@ -113,7 +120,9 @@ extension ExplorerState {
     private mutating func stepOutOfCheckpoints() -> [Effect] {
         if dismissError() { return [] }
         for kind in [Job.Kind.comparison, .fit] where job(kind) != nil { return cancel(kind) }
-        if checkpoints.isZoomed {
+        if checkpoints.pane == .details, !search.words.isEmpty {
+            search = TextSearch()
+        } else if checkpoints.isZoomed {
             checkpoints.isZoomed = false
         } else if checkpoints.comparison != nil {
             checkpoints.comparison = nil

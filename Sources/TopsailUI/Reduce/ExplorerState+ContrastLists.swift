@@ -47,6 +47,13 @@ extension ExplorerState {
         contrast.neuronCursor = ListCursor(selected: row, offset: contrast.neuronCursor.offset)
     }
 
+    /// What a click on a header does: that order, or against it when it is there already.
+    mutating func sortContrast(by sort: ContrastState.Sort) {
+        contrast.isReversed = contrast.sort == sort ? !contrast.isReversed : false
+        contrast.sort = sort
+        arrangeContrast()
+    }
+
     mutating func sortContrast() {
         let all = ContrastState.Sort.allCases
         contrast.sort = all[(all.firstIndex(of: contrast.sort)! + 1) % all.count]

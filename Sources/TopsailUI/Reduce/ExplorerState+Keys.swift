@@ -13,6 +13,7 @@ extension ExplorerState {
             return pressInOverlay(chord)
         }
         if chord == "Esc", leavesTour() { return [] }
+        if search.line != nil { return pressInSearch(chord) }
         if screen == .browse, browse.filterLine != nil { return pressInFilter(chord) }
         if screen == .contrast, contrast.filterLine != nil { return pressInContrastFilter(chord) }
         if takesRepeat(chord) { return [] }
@@ -96,8 +97,12 @@ extension ExplorerState {
         case .lightTheme: use(.light)
         case .monoTheme: use(.mono)
         case .highContrastTheme: use(.highContrast)
+        case .largerPane, .smallerPane: return resizePane(isLarger: action == .largerPane)
+        case .resetPanes: return resetPanes()
         case .goBack, .goForward: return travel(isBack: action == .goBack)
         case .tag, .explain, .note, .export, .copy, .neighbours: openDialog(for: action)
+        case .search: openSearch()
+        case .nextMatch, .previousMatch: goToMatch(by: action == .nextMatch ? step : -step)
         case .undo: return [.undo]
         case .redo: return [.redo]
         default:
@@ -168,6 +173,11 @@ extension ExplorerState {
             return []
         case .messages, .jobs, .commands, .batch: return []
         case nil: break
+        }
+        if search.line != nil {
+            search.line?.insert(text)
+            searchTyped()
+            return []
         }
         if screen == .browse, browse.filterLine != nil {
             browse.filterLine?.insert(text)

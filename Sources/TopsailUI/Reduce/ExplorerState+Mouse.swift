@@ -3,8 +3,14 @@ import TerminalKit
 /// The mouse: a click focuses and selects, a double click opens, the wheel scrolls what is under the pointer.
 extension ExplorerState {
     mutating func click(_ event: MouseEvent) -> [Effect] {
-        guard overlay == nil, !isTooSmall else { return [] }
-        if event.position.y == 0, case .press(.left, _) = event.kind { return clickTab(event.position.x) }
+        guard !isTooSmall else { return [] }
+        let isPress = if case .press(.left, _) = event.kind { true } else { false }
+        if isPress, event.position.y == size.height - 1 { return clickHint(event.position.x) }
+        if overlay != nil { return clickInOverlay(event) }
+        if isPress { search.line = nil }
+        if isPress, event.position.y == 0 { return clickTab(event.position.x) }
+        if let effects = dragSplit(event) { return effects }
+        if isPress, let effects = clickHeader(event.position) { return effects }
         switch screen {
         case .browse: return clickInBrowse(event)
         case .live: return clickInLive(event)
@@ -19,6 +25,48 @@ extension ExplorerState {
         let places = bar.draw(into: &scratch, in: scratch.bounds, theme: theme)
         guard let place = places.firstIndex(where: { $0.contains(x) }) else { return [] }
         return visit(Screen.allCases[place])
+    }
+
+    /// The key that a hint in the bottom line names is pressed.
+    private mutating func clickHint(_ x: Int) -> [Effect] {
+        let status = ScreenAreas(size).status
+        guard let hint = StatusBar.line(for: self).hint(at: x, in: status, theme: theme),
+            let chord = KeyChord(named: hint.key)
+        else { return [] }
+        return press(chord)
+    }
+
+    /// A column's title sorts by what the column shows, and once more against that.
+    ///
+    /// - Returns: `nil` where no title is that sorts.
+    private mutating func clickHeader(_ position: Position) -> [Effect]? {
+        switch screen {
+        case .browse:
+            guard let sort = NeuronTableView(self, BrowseLayout(self)).sort(at: position) else { return nil }
+            browse.pane = .table
+            return sortNeurons(by: sort)
+        case .live: return nil
+        case .contrast:
+            guard let sort = ContrastNeuronsView(self, ContrastLayout(self)).sort(at: position) else { return nil }
+            contrast.pane = .neurons
+            sortContrast(by: sort)
+            return []
+        case .checkpoints:
+            guard let sort = CheckpointsView(self).sort(at: position) else { return nil }
+            checkpoints.pane = .list
+            sortCheckpoints(by: sort)
+            return []
+        }
+    }
+
+    /// The pane under the pointer gets the focus, and nothing in it is selected.
+    mutating func focusPane(at position: Position) {
+        switch screen {
+        case .browse: if let pane = BrowseLayout(self).pane(at: position) { browse.pane = pane }
+        case .live: if let pane = LiveLayout(self).pane(at: position) { live.pane = pane }
+        case .contrast: if let pane = ContrastLayout(self).pane(at: position) { contrast.pane = pane }
+        case .checkpoints: if let pane = CheckpointsLayout(self).pane(at: position) { checkpoints.pane = pane }
+        }
     }
 
     private mutating func clickInBrowse(_ event: MouseEvent) -> [Effect] {

@@ -86,6 +86,7 @@ final class EffectWorker {
         case .saveScreen(let text): begin(effect) { .savedScreen(path: try ScreenFile.write(text)) }
         case .savePrompts(let prompts): services.savePrompts(prompts)
         case .saveFilters(let filters): services.saveFilters(filters)
+        case .saveSplits(let splits): services.saveSplits(splits)
         case .tourBegan: services.tourBegan()
         case .completePath(let text): begin(effect) { .pathCompleted(PathCompletion(text)) }
         case .loadPrompts(let path): begin(effect) { .prompts(try PromptFile.read(path), file: path) }

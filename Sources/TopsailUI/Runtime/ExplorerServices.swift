@@ -15,6 +15,8 @@ public struct ExplorerServices: Sendable {
     public var saveFilters: @Sendable ([String]) -> Void
     /// Keeps which categories' texts are hidden for the next session.
     public var saveShield: @Sendable ([String]) -> Void
+    /// Keeps where borders between panes were moved for the next session.
+    public var saveSplits: @Sendable (SplitMoves) -> Void
     /// Remembers that the tour was begun, so that it does not begin by itself again.
     public var tourBegan: @Sendable () -> Void
 
@@ -24,7 +26,8 @@ public struct ExplorerServices: Sendable {
         copy: @escaping @Sendable (String) async throws -> String,
         savePrompts: @escaping @Sendable ([String]) -> Void = { _ in },
         saveFilters: @escaping @Sendable ([String]) -> Void = { _ in },
-        saveShield: @escaping @Sendable ([String]) -> Void = { _ in }, tourBegan: @escaping @Sendable () -> Void = {}
+        saveShield: @escaping @Sendable ([String]) -> Void = { _ in },
+        saveSplits: @escaping @Sendable (SplitMoves) -> Void = { _ in }, tourBegan: @escaping @Sendable () -> Void = {}
     ) {
         neuronLibrary = library
         self.live = live
@@ -34,6 +37,7 @@ public struct ExplorerServices: Sendable {
         self.savePrompts = savePrompts
         self.saveFilters = saveFilters
         self.saveShield = saveShield
+        self.saveSplits = saveSplits
         self.tourBegan = tourBegan
     }
 }

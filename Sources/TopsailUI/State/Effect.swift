@@ -59,6 +59,8 @@ public enum Effect: Sendable, Hashable {
     case stop(Job.Kind)
     /// Remembers which categories' texts are hidden.
     case saveShield([String])
+    /// Remembers where borders between panes were moved.
+    case saveSplits(SplitMoves)
     /// Remembers that the tour was begun.
     case tourBegan
 

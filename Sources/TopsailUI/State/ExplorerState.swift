@@ -46,6 +46,7 @@ public struct ExplorerState: Sendable {
     /// `nil` while nobody is shown around.
     public var tour: Tour?
     public var history = PlaceHistory()
+    public var search = TextSearch()
     public var toasts = ToastStack()
     /// Every toast there was, oldest first.
     public var messages: [String] = []
@@ -54,6 +55,10 @@ public struct ExplorerState: Sendable {
     /// A row of bars under the tokens, at any colour depth.
     public var showsBars = false
     public var isMouseOurs = true
+    /// Where a person moved the borders between panes.
+    public var splits: SplitMoves = [:]
+    /// The border under the mouse.
+    var drag: SplitDrag?
     /// When Ctrl-C was last pressed with nothing to cancel.
     public var lastInterrupt: Duration?
     /// What is known of neurons that live lists show.

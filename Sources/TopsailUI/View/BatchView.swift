@@ -8,6 +8,15 @@ enum BatchView {
     /// Rows of prompts on show.
     static func rows(in size: Size) -> Int { max(1, box(in: ScreenAreas(size).body.size).height - 3) }
 
+    /// The box on a screen, and the rows of prompts.
+    static func places(in size: Size) -> (box: Rect, rows: Rect) {
+        let body = ScreenAreas(size).body
+        let box = body.centered(box(in: body.size))
+        var rows = box.interior
+        _ = rows.cutTop(1)
+        return (box, rows)
+    }
+
     static func draw(_ state: ExplorerState, _ cursor: ListCursor, into frame: inout Frame, in area: Rect) {
         guard let batch = state.live.batch else { return }
         let theme = state.theme

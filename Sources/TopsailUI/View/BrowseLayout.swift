@@ -3,6 +3,8 @@ import TerminalKit
 /// Where the panes of Browse are. A pane that has no room is empty.
 struct BrowseLayout {
     var tree, table, detail, neighbours, logits: Rect
+    /// The borders that can be moved.
+    private(set) var splits: [PlacedSplit] = []
     /// Whether a line above the table is taken by the filter being typed.
     private let hasFilterLine: Bool
     /// Whether the neuron on show writes to logits; those of images or users do not.
@@ -32,7 +34,16 @@ struct BrowseLayout {
                     ? .flexible(minimum: 34, maximum: 60, weight: 3, priority: 0) : .fixed(0),
             ])
             (tree, table, detail) = (columns[0], columns[1], columns[2])
-            splitSide(columns[3])
+            var side = columns[3]
+            var placer = SplitPlacer(state)
+            placer.place(.tree, between: &tree, and: &table, leastWidths: (14, 22))
+            // Where there is no room for the table, the tree stands beside the neuron.
+            if table.isEmpty { placer.place(.tree, between: &tree, and: &detail, leastWidths: (14, 24)) }
+            placer.place(.table, between: &table, and: &detail, leastWidths: (22, 24))
+            placer.place(.detail, between: &detail, and: &side, leastWidths: (24, 20))
+            splitSide(side)
+            placer.place(.neighbours, between: &neighbours, and: &logits, leastHeights: (4, 4))
+            splits = placer.placed
         }
     }
 
@@ -55,11 +66,14 @@ struct BrowseLayout {
         (neighbours, logits) = (rows[0], rows[1])
     }
 
-    /// The panes on show, left to right.
-    var panes: [BrowseState.Pane] {
-        [(BrowseState.Pane.tree, tree), (.table, table), (.detail, detail), (.side, neighbours)]
-            .filter { !$0.1.isEmpty }.map(\.0)
+    private var all: [(BrowseState.Pane, Rect)] {
+        [(.tree, tree), (.table, table), (.detail, detail), (.side, neighbours)]
     }
+
+    /// The panes on show, left to right.
+    var panes: [BrowseState.Pane] { all.filter { !$0.1.isEmpty }.map(\.0) }
+
+    func rect(of pane: BrowseState.Pane) -> Rect { all.first { $0.0 == pane }!.1 }
 
     var hasSide: Bool { !neighbours.isEmpty }
     var treeHeight: Int { tree.interior.height }
@@ -75,10 +89,7 @@ struct BrowseLayout {
     /// Rows of neurons on show, without the header.
     var tableHeight: Int { max(0, tableArea.height - 1) }
 
-    func pane(at position: Position) -> BrowseState.Pane? {
-        [(BrowseState.Pane.tree, tree), (.table, table), (.detail, detail), (.side, neighbours)]
-            .first { $0.1.contains(position) }?.0
-    }
+    func pane(at position: Position) -> BrowseState.Pane? { all.first { $0.1.contains(position) }?.0 }
 }
 
 /// The lines that every screen has: tabs at the top, status at the bottom.

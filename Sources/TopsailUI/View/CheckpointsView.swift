@@ -47,23 +47,37 @@ struct CheckpointsView {
                 ["There are no SAEs in this workspace.", "", "o opens a checkpoint file; topsail setup brings one."],
                 in: inside, style: theme.style(.dim))
         }
-        var columns: [Table.Column] = [.text("name", minimum: 12, priority: 5)]
-        if inside.width >= 74 { columns.append(Table.Column("hook", .fixed(11))) }
-        if inside.width >= 92 { columns.append(Table.Column("kind", .fixed(9))) }
-        columns += [
-            .number("L0", width: 5, priority: 4), .number("EV", width: 4, priority: 4),
-            .number("CE rec", width: 6, priority: 2), .number("dead", width: 5, priority: 1),
-            .number("I_CDF", width: 5, priority: 3),
-        ]
-        if inside.width >= 60 { columns.append(.number("width", width: 6, priority: 0)) }
         let names = SharedAffixes(
             entries.map { PrintableText.printable($0.name) }, ellipsis: theme.glyphs.ellipsis)
-        let table = Table(columns)
+        let table = Table(columns.map(\.column))
         let room = table.widths(in: inside.width)[0]
         table.draw(
             into: &frame, in: inside, count: entries.count, cursor: checkpoints.cursor, theme: theme,
             isFocused: isFocused
         ) { row(entries[$0], names, room: room, width: inside.width) }
+    }
+
+    private var columns: [(column: Table.Column, sort: CheckpointsState.Sort?)] {
+        let width = layout.list.interior.width
+        var columns: [(Table.Column, CheckpointsState.Sort?)] = [(.text("name", minimum: 12, priority: 5), .name)]
+        if width >= 74 { columns.append((Table.Column("hook", .fixed(11)), nil)) }
+        if width >= 92 { columns.append((Table.Column("kind", .fixed(9)), nil)) }
+        columns += [
+            (.number("L0", width: 5, priority: 4), .l0), (.number("EV", width: 4, priority: 4), .variance),
+            (.number("CE rec", width: 6, priority: 2), .recovered), (.number("dead", width: 5, priority: 1), nil),
+            (.number("I_CDF", width: 5, priority: 3), .iCDF),
+        ]
+        if width >= 60 { columns.append((.number("width", width: 6, priority: 0), nil)) }
+        return columns
+    }
+
+    /// What a click on the list's header sorts by.
+    func sort(at position: Position) -> CheckpointsState.Sort? {
+        let area = layout.list.interior
+        guard position.y == area.y, checkpoints.entries?.isEmpty == false else { return nil }
+        let columns = columns
+        return Table(columns.map(\.column)).column(at: position.x, from: area.x, width: area.width)
+            .flatMap { columns[$0].sort }
     }
 
     private func row(_ entry: CheckpointEntry, _ names: SharedAffixes, room: Int, width: Int) -> Table.Row {
@@ -102,16 +116,24 @@ struct CheckpointsView {
         let document = CheckpointDocument(state, width: rect.interior.width)
         let name = checkpoints.selected.map { PrintableText.printable($0.name) } ?? "Details"
         let below = document.lines.count - checkpoints.detailScroll - rect.interior.height
-        let note =
+        let matches = TextMatches(of: isFocused ? state.search.words : "", in: document.lines)
+        let found = isFocused ? matches.note(for: state.search, room: rect.width / 2, theme: theme) : nil
+        let extent =
             checkpoints.detailScroll > 0 || below > 0
             ? "\(min(document.lines.count, checkpoints.detailScroll + rect.interior.height))/\(document.lines.count)"
             : ""
-        let title = TextLayout.truncateStart(name, to: max(8, rect.width - 14), ellipsis: theme.glyphs.ellipsis)
+        let note = found ?? extent
+        let title = TextLayout.truncateStart(
+            name, to: max(8, rect.width - max(14, note.count + 8)), ellipsis: theme.glyphs.ellipsis)
         let inside = PaneBox(title: title, note: note, isFocused: isFocused).draw(into: &frame, in: rect, theme: theme)
         for (row, line) in document.lines.dropFirst(checkpoints.detailScroll).prefix(inside.height).enumerated() {
             line.draw(into: &frame, in: inside.row(row))
         }
-        if isFocused { frame.cursor = inside.origin }
+        matches.mark(current: state.search.current, top: checkpoints.detailScroll, in: inside, &frame, theme: theme)
+        if isFocused {
+            frame.cursor = inside.origin
+            state.search.drawLine(into: &frame, in: inside, theme: theme)
+        }
     }
 
     private func drawDensities(into frame: inout Frame) {

@@ -7,6 +7,15 @@ enum ChoiceView {
         max(1, areas(of: choice, in: ScreenAreas(size).body).list.height - 1)
     }
 
+    /// The box of the choice on a screen, and the rows of its items.
+    static func places(of choice: Choice, in size: Size) -> (box: Rect, rows: Rect) {
+        let body = ScreenAreas(size).body
+        let areas = areas(of: choice, in: body)
+        var rows = areas.list
+        _ = rows.cutTop(1)
+        return (body.centered(areas.box), rows)
+    }
+
     static func draw(_ choice: Choice, into frame: inout Frame, in area: Rect, theme: Theme) {
         let areas = areas(of: choice, in: area)
         Modal.draw(into: &frame, in: area, size: areas.box, title: choice.title, theme: theme)

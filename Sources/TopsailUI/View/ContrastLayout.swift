@@ -5,6 +5,8 @@ struct ContrastLayout {
     var concepts, saes, neurons, pairs: Rect
     /// What is known of the selected neuron; it takes no focus.
     var evidence: Rect
+    /// The borders that can be moved.
+    private(set) var splits: [PlacedSplit] = []
 
     /// From this width on, pairs have a column of their own.
     static let wideWidth = 150
@@ -35,16 +37,22 @@ struct ContrastLayout {
             isWide ? .flexible(minimum: 50, maximum: 104, weight: 5, priority: 1) : .fixed(0),
         ])
         concepts = columns[0]
-        if showsEvidence, body.height >= 18 { evidence = concepts.cutBottom(body.height >= 22 ? 10 : 8) }
         var middle = columns[1]
+        var right = columns[2]
+        var placer = SplitPlacer(state)
+        placer.place(.concepts, between: &concepts, and: &middle, leastWidths: (18, 28))
+        placer.place(.pairsBeside, between: &middle, and: &right, leastWidths: (28, 24))
+        if showsEvidence, body.height >= 18 { evidence = concepts.cutBottom(body.height >= 22 ? 10 : 8) }
         let saeRows = max(1, min(state.contrast.saes.count, max(1, body.height / 5)))
         saes = middle.cutTop(saeRows + 3)
         if isWide {
-            (neurons, pairs) = (middle, columns[2])
+            (neurons, pairs) = (middle, right)
         } else {
             pairs = middle.cutBottom(max(6, middle.height * 2 / 5))
             neurons = middle
+            placer.place(.pairsBelow, between: &neurons, and: &pairs, leastHeights: (4, 4))
         }
+        splits = placer.placed
     }
 
     /// Inside the border of the concepts, without the line of the filter.
@@ -70,6 +78,8 @@ struct ContrastLayout {
 
     /// The panes on show, in the order of Tab.
     var panes: [ContrastState.Pane] { all.filter { !$0.1.isEmpty }.map(\.0) }
+
+    func rect(of pane: ContrastState.Pane) -> Rect { all.first { $0.0 == pane }!.1 }
 
     func pane(at position: Position) -> ContrastState.Pane? { all.first { $0.1.contains(position) }?.0 }
 }

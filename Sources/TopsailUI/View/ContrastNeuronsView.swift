@@ -24,15 +24,29 @@ struct ContrastNeuronsView {
         guard !neurons.isEmpty else {
             return frame.putParagraphs(emptyWords(side), in: inside, style: theme.style(.dim))
         }
-        let columns = Columns(
-            idWidth: side.neurons.map { state.name(of: key($0, finding)).count }.max() ?? 4, width: inside.width,
-            highest: side.neurons.map(\.effect).max() ?? 0,
-            showsAUROC: inside.width >= 56 || contrast.sort == .auroc)
+        let columns = columns(finding, side)
         let filter = FuzzyFilter(contrast.neuronFilter)
-        Table(tableColumns(columns, isNormalised: finding.isNormalised)).draw(
+        Table(tableColumns(columns, isNormalised: finding.isNormalised).map(\.column)).draw(
             into: &frame, in: inside, count: neurons.count, cursor: contrast.neuronCursor, theme: theme,
             isFocused: isFocused && contrast.filterLine == nil
         ) { row(neurons[$0], of: finding, columns, filter) }
+    }
+
+    private func columns(_ finding: ContrastFinding, _ side: ContrastFinding.Side) -> Columns {
+        let width = layout.neuronArea(state).width
+        return Columns(
+            idWidth: side.neurons.map { state.name(of: key($0, finding)).count }.max() ?? 4, width: width,
+            highest: side.neurons.map(\.effect).max() ?? 0, showsAUROC: width >= 56 || contrast.sort == .auroc)
+    }
+
+    /// What a click on the header sorts by.
+    func sort(at position: Position) -> ContrastState.Sort? {
+        let area = layout.neuronArea(state)
+        guard position.y == area.y, let finding = contrast.finding, let side = contrast.side,
+            !contrast.neurons.isEmpty
+        else { return nil }
+        let all = tableColumns(columns(finding, side), isNormalised: finding.isNormalised)
+        return Table(all.map(\.column)).column(at: position.x, from: area.x, width: area.width).flatMap { all[$0].sort }
     }
 
     // MARK: Title
@@ -73,22 +87,27 @@ struct ContrastNeuronsView {
         var showsAUROC: Bool
     }
 
-    private func tableColumns(_ columns: Columns, isNormalised: Bool) -> [Table.Column] {
-        func number(_ title: String, _ sort: ContrastState.Sort?, width: Int, priority: Int) -> Table.Column {
+    private func tableColumns(
+        _ columns: Columns, isNormalised: Bool
+    ) -> [(column: Table.Column, sort: ContrastState.Sort?)] {
+        func number(
+            _ title: String, _ sort: ContrastState.Sort?, width: Int, priority: Int
+        ) -> (column: Table.Column, sort: ContrastState.Sort?) {
             let isSorted = sort == contrast.sort
             let sign = isSorted ? (contrast.isReversed ? theme.glyphs.reversedSort : theme.glyphs.expanded) : ""
-            return .number(
-                title + sign, width: max(width, title.count + (isSorted ? 1 : 0)), priority: priority)
+            return (
+                .number(title + sign, width: max(width, title.count + (isSorted ? 1 : 0)), priority: priority), sort
+            )
         }
         var all = [
             number("id", .id, width: columns.idWidth, priority: 4), number("freq", .frequency, width: 4, priority: 3),
             number("rev", nil, width: 4, priority: 3),
             number(isNormalised ? "eff×q" : "effect", .effect, width: 6, priority: 2),
         ]
-        if columns.barWidth > 0 { all.append(Table.Column("", .fixed(columns.barWidth))) }
+        if columns.barWidth > 0 { all.append((Table.Column("", .fixed(columns.barWidth)), .effect)) }
         if columns.showsAUROC { all.append(number("AUROC", .auroc, width: 5, priority: 2)) }
         all.append(number("q", .chance, width: 5, priority: 2))
-        all.append(.text("label", minimum: 8, priority: 3))
+        all.append((.text("label", minimum: 8, priority: 3), nil))
         return all
     }
 

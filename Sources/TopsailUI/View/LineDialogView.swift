@@ -66,11 +66,24 @@ enum PairDialogView {
 
 /// Draws the list of work under way.
 enum JobsView {
+    private static func box(in area: Rect) -> Size {
+        Size(width: min(84, area.width - 4), height: min(area.height - 2, 12))
+    }
+
+    /// The box on a screen, and the rows of jobs.
+    static func places(in size: Size) -> (box: Rect, rows: Rect) {
+        let body = ScreenAreas(size).body
+        let box = body.centered(box(in: body))
+        var rows = box.interior
+        _ = rows.cutTop(1)
+        return (box, rows)
+    }
+
     static func draw(_ state: ExplorerState, _ cursor: ListCursor, into frame: inout Frame, in area: Rect) {
         let theme = state.theme
         let inside = Modal.draw(
-            into: &frame, in: area, size: Size(width: min(84, area.width - 4), height: min(area.height - 2, 12)),
-            title: "Jobs", theme: theme, note: state.jobs.isEmpty ? "" : "x stops one")
+            into: &frame, in: area, size: box(in: area), title: "Jobs", theme: theme,
+            note: state.jobs.isEmpty ? "" : "x stops one")
         if state.jobs.isEmpty {
             return frame.putParagraphs(
                 ["Nothing is under way.", "", "Runs, checks, answers and exports are listed here while they work."],
@@ -91,22 +104,40 @@ enum JobsView {
 
 /// Draws the commands that show again what was shown so far.
 enum CommandsView {
+    private static func box(in area: Rect) -> Size { Size(width: min(110, area.width - 4), height: area.height - 2) }
+
+    /// The box on a screen, and the rows of commands.
+    static func places(of state: ExplorerState, _ cursor: ListCursor) -> (box: Rect, rows: Rect) {
+        let body = ScreenAreas(state.size).body
+        let box = body.centered(box(in: body))
+        var rows = box.interior
+        let whole = wholeRows(state, cursor, in: rows)
+        if !whole.isEmpty { _ = rows.cutBottom(whole.count + 1) }
+        return (box, rows)
+    }
+
+    /// The selected command in full, where it is cut in the list.
+    private static func wholeRows(_ state: ExplorerState, _ cursor: ListCursor, in inside: Rect) -> [String] {
+        guard !state.commands.isEmpty else { return [] }
+        let selected = PrintableText.printable(state.commands[min(cursor.selected, state.commands.count - 1)])
+        guard DisplayWidth.of(selected) >= inside.width else { return [] }
+        return Array(TextLayout.wrap(selected, width: max(1, inside.width)).prefix(max(1, inside.height / 2)))
+    }
+
     static func draw(_ state: ExplorerState, _ cursor: ListCursor, into frame: inout Frame, in area: Rect) {
         let theme = state.theme
         let inside = Modal.draw(
-            into: &frame, in: area, size: Size(width: min(110, area.width - 4), height: area.height - 2),
-            title: "Shown so far, as commands", theme: theme, note: "\(state.commands.count)")
+            into: &frame, in: area, size: box(in: area), title: "Shown so far, as commands", theme: theme,
+            note: "\(state.commands.count)")
         if state.commands.isEmpty {
             return frame.putParagraphs(
                 ["Nothing yet: each list, neuron, prompt and run adds the command that does the same in a shell."],
                 in: inside, style: theme.style(.dim))
         }
         var cursor = cursor
-        // The selected command in full, where it is cut in the list.
-        let selected = PrintableText.printable(state.commands[min(cursor.selected, state.commands.count - 1)])
         var list = inside
-        if DisplayWidth.of(selected) >= inside.width {
-            let rows = TextLayout.wrap(selected, width: max(1, inside.width)).prefix(max(1, inside.height / 2))
+        let rows = wholeRows(state, cursor, in: inside)
+        if !rows.isEmpty {
             let whole = list.cutBottom(rows.count + 1)
             frame.put(
                 String(repeating: theme.glyphs.border.horizontal, count: whole.width), at: whole.origin,

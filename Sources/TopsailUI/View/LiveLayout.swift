@@ -3,6 +3,8 @@ import TerminalKit
 /// Where the panes of Live are.
 struct LiveLayout {
     var prompt, tokens, atToken, wholePrompt, meter, answer: Rect
+    /// The borders that can be moved.
+    private(set) var splits: [PlacedSplit] = []
 
     init(_ state: ExplorerState) {
         let live = state.live
@@ -23,7 +25,14 @@ struct LiveLayout {
         // Tokens get what they need, within limits that keep both them and the lists in sight.
         let most = min(max(6, body.height * 9 / 20), body.height - 5)
         tokens = body.cutTop(max(3, min(most, max(6, live.tokenRows + 2))))
+        var placer = SplitPlacer(state)
+        placer.place(.tokens, between: &tokens, and: &body, leastHeights: (3, 4))
+        placer.place(.answer, between: &body, and: &answer, leastHeights: (4, 3))
         splitLists(body)
+        placer.place(.atToken, between: &atToken, and: &wholePrompt, leastWidths: (16, 16))
+        if wholePrompt.isEmpty { placer.place(.atToken, between: &atToken, and: &meter, leastWidths: (16, 14)) }
+        placer.place(.wholePrompt, between: &wholePrompt, and: &meter, leastWidths: (16, 14))
+        splits = placer.placed
     }
 
     private static func width(in size: Size) -> Int {
@@ -69,6 +78,8 @@ struct LiveLayout {
 
     /// The panes on show, in the order of Tab.
     var panes: [LiveState.Pane] { all.filter { !$0.1.isEmpty }.map(\.0) }
+
+    func rect(of pane: LiveState.Pane) -> Rect { all.first { $0.0 == pane }!.1 }
 
     func pane(at position: Position) -> LiveState.Pane? { all.first { $0.1.contains(position) }?.0 }
 }

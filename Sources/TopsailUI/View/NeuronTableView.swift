@@ -25,29 +25,43 @@ struct NeuronTableView {
         drawFilterLine(into: &frame)
     }
 
-    private func drawRows(into frame: inout Frame, isFocused: Bool) {
+    /// What the columns show, and what they sort by; the label's order is what suits the question.
+    private var columns: [(column: Table.Column, sort: NeuronQuery.Sort?)] {
         let width = layout.tableArea.width
         let idWidth = state.summary.map(Self.idWidth) ?? 5
-        let showsScore = width >= 36
         // The label is what people read; it keeps a dozen columns before figures get any more.
-        var columns: [Table.Column] = [
-            .number("id", width: idWidth, priority: 3), .number("max", width: 5, priority: 2),
+        var columns: [(Table.Column, NeuronQuery.Sort?)] = [
+            (.number("id", width: idWidth, priority: 3), .id), (.number("max", width: 5, priority: 2), .max),
+            (.number("dens%", width: 5, priority: width >= 32 ? 2 : 0), .density),
         ]
-        columns.append(.number("dens%", width: 5, priority: width >= 32 ? 2 : 0))
-        if showsScore { columns.append(.number("score", width: 5)) }
-        columns.append(.text("label", minimum: 9, priority: 3))
-        Table(columns).draw(
+        if showsScore { columns.append((.number("score", width: 5), .score)) }
+        columns.append((.text("label", minimum: 9, priority: 3), nil))
+        return columns
+    }
+
+    private var showsScore: Bool { layout.tableArea.width >= 36 }
+
+    /// What a click on the header sorts by; the inner `nil` is the order that suits the question.
+    func sort(at position: Position) -> NeuronQuery.Sort?? {
+        guard position.y == layout.tableArea.y, browse.rows.total ?? 0 > 0 else { return nil }
+        let columns = columns
+        return Table(columns.map(\.column))
+            .column(at: position.x, from: layout.tableArea.x, width: layout.tableArea.width).map { columns[$0].sort }
+    }
+
+    private func drawRows(into frame: inout Frame, isFocused: Bool) {
+        Table(columns.map(\.column)).draw(
             into: &frame, in: layout.tableArea, count: browse.rows.total ?? 0, cursor: browse.cursor, theme: theme,
             isFocused: isFocused && browse.filterLine == nil
         ) { index in
             guard let entry = browse.rows[index] else {
                 return Table.Row([Table.Field(theme.glyphs.ellipsis, style: theme.style(.dim))])
             }
-            return row(entry, showsScore: showsScore)
+            return row(entry)
         }
     }
 
-    private func row(_ entry: NeuronEntry, showsScore: Bool) -> Table.Row {
+    private func row(_ entry: NeuronEntry) -> Table.Row {
         let missing = theme.glyphs.missing
         let label = entry.label.map { PrintableText.printable($0) }
         var fields = [

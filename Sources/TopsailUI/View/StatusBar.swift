@@ -154,6 +154,7 @@ enum StatusBar {
         case .commands: return [.init("y", "copy"), .init("Y", "copy all"), .init("Esc", "close")]
         case nil: break
         }
+        if state.search.line != nil { return [.init("Enter", "keep; n N next, previous"), .init("Esc", "clear")] }
         if state.screen == .contrast, state.contrast.filterLine != nil {
             return [.init("Enter", "keep"), .init("Esc", "clear")]
         }

@@ -47,6 +47,7 @@ struct ExplorerScreen {
         if startsTour || (!TourMemory.wasSeen && state.screen == .browse) { state.beginTour() }
         // What was hidden or shown last counts more than the file.
         if let hidden = ShieldMemory.load() { state.shielded = Set(hidden) }
+        state.splits = SplitMemory.load()
         if !state.isMouseOurs { session.setMouse(false) }
         let runtime = ExplorerRuntime(state: state, services: services, sink: TerminalSink(session: session))
         await runtime.run(events: session.events)

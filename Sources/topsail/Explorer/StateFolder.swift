@@ -58,12 +58,28 @@ enum ShieldMemory {
     static func save(_ slugs: [String]) { StateFolder.save(slugs, to: name) }
 }
 
+/// Where borders between panes were moved, by their names.
+enum SplitMemory {
+    private static let name = "panes.json"
+
+    static func load() -> SplitMoves {
+        let saved = StateFolder.load([String: Int].self, from: name) ?? [:]
+        return SplitMoves(
+            uniqueKeysWithValues: saved.compactMap { name, moved in Split(rawValue: name).map { ($0, moved) } })
+    }
+
+    static func save(_ splits: SplitMoves) {
+        StateFolder.save(Dictionary(uniqueKeysWithValues: splits.map { ($0.rawValue, $1) }), to: name)
+    }
+}
+
 extension ExplorerServices {
     /// Keeps what is to be there in the next session.
     mutating func rememberSession() {
         savePrompts = { EnteredTexts.prompts.save($0) }
         saveFilters = { EnteredTexts.filters.save($0) }
         saveShield = { ShieldMemory.save($0) }
+        saveSplits = { SplitMemory.save($0) }
         tourBegan = { TourMemory.save() }
     }
 }

@@ -14,7 +14,7 @@ import TopsailAnalysis
     /// scikit-learn 1.x, `LogisticRegression(C=0.5, solver="lbfgs", tol=1e-12)` with the same sample weights.
     @Test func findsTheMinimumThatScikitLearnFinds() {
         var regression = LogisticRegression(strength: 0.5)
-        regression.sweeps = 5000
+        regression.rounds = 500
         regression.tolerance = 1e-10
         let fit = regression.fit(examples, width: 3)
         let expected: [Double] = [1.684_862_1, 0.458_279_24, 0.104_832_83, -0.171_704_49]
