@@ -72,10 +72,10 @@ import TopsailUI
         let size = Size(width: 120, height: 30)
         let start = try tableStart(await explore("", size: size).state)
         #expect(try tableStart(await explore("h>", size: size).state) == start + 2)
-        #expect(try tableStart(await explore("h<", size: size).state) == start - 2)
+        #expect(try tableStart(await explore("h<<>", size: size).state) == start - 2)
         let wider = await explore("l>>", size: size).state
         #expect(wider.splits == [.table: -4])
-        #expect(await explore("l>>:reset-panes<Enter>", size: size).state.splits == [:])
+        #expect(await explore("l>>:reset<Enter>", size: size).state.splits == [:])
         #expect(await explore("z>").state.lastMessage == "this pane has no border that can be moved")
         let far = await explore("h" + String(repeating: ">", count: 60), size: size).state
         #expect(far.lastMessage == "there is no more room for this pane")
