@@ -122,11 +122,11 @@ import TopsailUI
         _ = try click(&state, on: "label")
         #expect(state.browse.query.sort == nil && !state.browse.query.isReversed)
         state = await explore("4").state
-        _ = try click(&state, on: "EV")
-        #expect(state.checkpoints.sort == .variance)
+        _ = try click(&state, on: "CE rec")
+        #expect(state.checkpoints.sort == .recovered)
         state = await explore("3<Enter>").state
-        _ = try click(&state, on: "effect")
-        #expect(state.contrast.sort == .effect)
+        _ = try click(&state, on: "freq ")
+        #expect(state.contrast.sort == .frequency)
     }
 
     @Test("a hint in the bottom line is a button, on lists on top as well")

@@ -8,8 +8,8 @@ import TopsailUI
     func steps() async {
         #expect(await explore("").state.tour == nil)
         for (keys, step) in [
-            ("", Tour.Step.neurons), ("jk", .neurons), ("<Enter>", .page), ("<Enter>/", .filter),
-            ("<Enter>/rivers", .filter), ("<Enter>/rivers<Enter>", .live), ("<Enter>/<Enter>2", .prompt),
+            ("", Tour.Step.neurons), ("jk", .neurons), ("<Enter>", .page), ("<Enter>h/", .filter),
+            ("<Enter>h/rivers", .filter), ("<Enter>h/rivers<Enter>", .live), ("<Enter>h/<Enter>2", .prompt),
             ("2", .prompt), ("/", .filter),
         ] {
             #expect(await explore(":tour<Enter>" + keys).state.tour?.step == step, "\(keys)")
