@@ -22,7 +22,10 @@ extension Tour.Step {
                 "Enter reads about one.",
             ]
         case .page:
-            ["Where it fires, and how sure that is.", "t tags it, e explains it, u undoes.", "h goes back; / filters the list."]
+            [
+                "Where it fires, and how sure that is.", "t tags it, e explains it, u undoes.",
+                "h goes back; / filters the list.",
+            ]
         case .filter:
             ["Words, and fields: max>5 layer:14 tag:…", "Tab completes, Up recalls.", "Enter keeps the filter."]
         case .live:
