@@ -52,14 +52,14 @@ extension ExplorerState {
                 case .detail: .detail
                 case .side: .side
                 }
-            return [pane, .browse, .anywhere, .always]
+            return pane.stack
         case .live:
             switch live.pane {
-            case .prompt: return [.promptEditor, .always]
-            case .tokens: return [.tokens, .live, .anywhere, .always]
-            case .atToken, .wholePrompt: return [.neuronLists, .live, .anywhere, .always]
-            case .meter: return [.meter, .live, .anywhere, .always]
-            case .answer: return [.answerPane, .live, .anywhere, .always]
+            case .prompt: return KeyContext.promptEditor.stack
+            case .tokens: return KeyContext.tokens.stack
+            case .atToken, .wholePrompt: return KeyContext.neuronLists.stack
+            case .meter: return KeyContext.meter.stack
+            case .answer: return KeyContext.answerPane.stack
             }
         case .contrast:
             let pane: KeyContext =
@@ -68,8 +68,8 @@ extension ExplorerState {
                 case .neurons: .contrastNeurons
                 case .pairs: .pairs
                 }
-            return [pane, .contrast, .anywhere, .always]
-        case .checkpoints: return [.checkpoints, .anywhere, .always]
+            return pane.stack
+        case .checkpoints: return KeyContext.checkpoints.stack
         }
     }
 }
