@@ -3,14 +3,18 @@ public struct TabBar: Sendable, Hashable {
     public var titles: [String]
     public var selected: Int
     public var trailing: String
+    /// What stands before each title; empty for none.
+    public var keys: [String]
 
-    public init(_ titles: [String], selected: Int, trailing: String = "") {
+    /// - Parameter keys: Numbers from 1 where it is `nil`.
+    public init(_ titles: [String], selected: Int, trailing: String = "", keys: [String]? = nil) {
         self.titles = titles
         self.selected = selected
         self.trailing = trailing
+        self.keys = keys ?? titles.indices.map { "\($0 + 1)" }
     }
 
-    /// Draws one line. Where not all titles fit, the selected one stays and the others are cut down to their numbers.
+    /// Draws one line. Where not all titles fit, the selected one stays and the others are cut down to their keys.
     ///
     /// - Returns: The columns of each tab, for clicks.
     @discardableResult
@@ -35,7 +39,9 @@ public struct TabBar: Sendable, Hashable {
     }
 
     private func label(_ index: Int, isShort: Bool) -> String {
-        if index == selected { return "[\(index + 1)]\(titles[index])" }
-        return isShort ? "\(index + 1)" : "\(index + 1) \(titles[index])"
+        let (key, title) = (keys[index], titles[index])
+        if index == selected { return key.isEmpty ? "[\(title)]" : "[\(key)]\(title)" }
+        if key.isEmpty { return isShort ? String(title.prefix(1)) : title }
+        return isShort ? key : "\(key) \(title)"
     }
 }

@@ -117,7 +117,8 @@ extension KeyMap {
         Binding(
             .tryNeuron, in: .anywhere, "p", short: "try", "pin the selected neuron and see where it fires on any text",
             unavailable: { state in
-                noNeuron(state) ?? (state.screen == .live ? "the neuron is here already; Space pins it" : nil)
+                noNeuron(state)
+                    ?? (state.screen == .live ? "the neuron is here already; \(state.keyName(of: .pin)) pins it" : nil)
             }),
         Binding(
             .shield, in: .anywhere, "H", short: "hide",
@@ -176,7 +177,7 @@ extension KeyMap {
             unavailable: noNeuron),
         Binding(
             .markRange, in: .browse, "v", short: "range", "mark all rows from the last mark to here",
-            unavailable: { $0.browse.marks.isEmpty ? "mark a row with Space first" : nil }),
+            unavailable: { $0.browse.marks.isEmpty ? "mark a row with \($0.keyName(of: .mark)) first" : nil }),
         Binding(
             .invertMarks, in: .browse, "*", short: "invert",
             "mark all rows of the list that are not marked, and no others",
@@ -269,11 +270,11 @@ extension KeyMap {
             unavailable: { $0.live.hasChatTemplate ? nil : "the model has no chat template" }),
     ]
 
-    private static let noPairs: @Sendable (ExplorerState) -> String? = { $0.contrast.noPairs }
+    private static let noPairs: @Sendable (ExplorerState) -> String? = { $0.noPairs }
 
     private static let notRead: @Sendable (ExplorerState) -> String? = { state in
         state.contrast.finding != nil
-            ? nil : noPairs(state) ?? "this concept's pairs were not read yet; Enter reads them"
+            ? nil : noPairs(state) ?? "this concept's pairs were not read yet; \(state.keyName(of: .open)) reads them"
     }
 
     private static let contrast: [Binding] = [
@@ -300,7 +301,8 @@ extension KeyMap {
         Binding(
             .changePair, in: .contrast, "E", short: "change", "change the selected pair, or take it away",
             unavailable: {
-                $0.contrast.selectedPair?.isOwn == true ? nil : "only pairs of your own can be changed; n writes one"
+                $0.contrast.selectedPair?.isOwn == true
+                    ? nil : "only pairs of your own can be changed; \($0.keyName(of: .newPair)) writes one"
             }),
         Binding(
             .openFile, in: .contrast, "o", short: "file", "open a file of contrast pairs", hint: 6),
@@ -309,7 +311,7 @@ extension KeyMap {
             "filter the concepts, or the neurons where those have the focus, by words", hint: 9,
             unavailable: { state in
                 if state.contrast.filtersConcepts {
-                    return state.contrast.concepts.isEmpty ? state.contrast.noPairs : nil
+                    return state.contrast.concepts.isEmpty ? state.noPairs : nil
                 }
                 return notRead(state)
             }),
@@ -350,7 +352,8 @@ extension KeyMap {
         Binding(
             .compare, in: .checkpoints, "d", short: "compare",
             "match the neurons of two marked SAEs by what they write",
-            hint: 6, unavailable: { $0.checkpoints.pair == nil ? "mark two SAEs with Space first" : nil }),
+            hint: 6,
+            unavailable: { $0.checkpoints.pair == nil ? "mark two SAEs with \($0.keyName(of: .mark)) first" : nil }),
         Binding(
             .sort, in: .checkpoints, "s", short: "sort", "sort by name, L0, explained variance, loss or I_CDF in turn",
             hint: 15),

@@ -33,24 +33,34 @@ public struct KeyMap: Sendable {
         }.first
     }
 
-    /// What help lists: all that holds in the contexts, innermost first, each with the keys that no inner one has taken. An action
-    /// that an inner context binds is not listed again.
+    /// The first key of an action: in the innermost of the contexts that has one, else in any.
+    public func chord(for action: Action, in contexts: [KeyContext]) -> KeyChord? {
+        let keyed = bindings.filter { $0.action == action && !$0.chords.isEmpty }
+        let near = contexts.lazy.compactMap { context in keyed.first { $0.context == context } }.first
+        return (near ?? keyed.first)?.chords.first
+    }
+
+    /// What help lists: all that holds in the contexts, innermost first, each with the keys that no inner one has taken. An
+    /// action is listed once, where it has keys if it has any.
     public func reachable(in contexts: [KeyContext]) -> [Binding] {
-        var seen: Set<Action> = []
         var taken: Set<KeyChord> = []
-        return contexts.flatMap { context in
+        let all = contexts.flatMap { context in
             let own = bindings.filter { $0.context == context }
             defer { taken.formUnion(own.flatMap(\.chords)) }
-            return own.compactMap { binding -> Binding? in
-                guard seen.insert(binding.action).inserted else { return nil }
+            return own.map { binding in
                 var binding = binding
                 binding.chords.removeAll { taken.contains($0) }
                 return binding
             }
         }
+        let keyed = Set(all.filter { !$0.chords.isEmpty }.map(\.action))
+        var seen: Set<Action> = []
+        return all.filter { binding in
+            (!binding.chords.isEmpty || !keyed.contains(binding.action)) && seen.insert(binding.action).inserted
+        }
     }
 
-    /// The hint bar, most useful first; what cannot be done now is left out.
+    /// The hint bar, most useful first; what cannot be done now, or not with a key, is left out.
     public func hints(for state: ExplorerState) -> [Binding] {
         reachable(in: state.keyContexts)
             .filter { $0.hintRank != nil && !$0.chords.isEmpty && $0.unavailable(state) == nil }

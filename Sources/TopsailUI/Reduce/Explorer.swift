@@ -35,8 +35,8 @@ extension ExplorerState {
         case .labels(let new): labels.merge(new) { $1 }
         case .found(let key): return open(key)
         case .queries(let queries): overlay = .choice(queryChoice(queries))
-        case .annotated(let sentence):
-            say(sentence, kind: .success)
+        case .annotated(let sentence, let isUndoable):
+            say(sentence + (isUndoable ? "; \(keyName(of: .undo)) undoes" : ""), kind: .success)
             return annotationsChanged()
         case .exported(let count, let path):
             end(.export)

@@ -34,7 +34,9 @@ extension ExplorerState {
             if let key = row.peak?.key, labels[key] == nil { return [.loadLabels([key])] }
         case .ended:
             end(.batch)
-            say("read \(Figures.count(live.batch?.rows.count ?? 0)) prompts; B shows what fired", kind: .success)
+            say(
+                "read \(Figures.count(live.batch?.rows.count ?? 0)) prompts; \(keyName(of: .batch, in: [.live])) shows what fired",
+                kind: .success)
         }
         return []
     }
@@ -54,7 +56,7 @@ extension ExplorerState {
         case "Esc":
             if job(.batch) != nil { return cancel(.batch) }
             overlay = nil
-        case "q", "B": overlay = nil
+        case "q": overlay = nil
         case "Enter":
             guard let found = live.batch?[cursor.selected] else { return [] }
             overlay = nil
@@ -63,6 +65,7 @@ extension ExplorerState {
             live.batch?.sortNext()
             overlay = .batch(ListCursor())
         case "o": overlay = .line(LineDialog(.batch, text: ""))
+        case _ where isKey(chord, of: .batch): overlay = nil
         default:
             _ = cursor.handle(chord, count: live.batch?.rows.count ?? 0, height: BatchView.rows(in: size))
             overlay = .batch(cursor)

@@ -20,7 +20,7 @@ extension ExplorerState {
     /// Every key that works here, then the movements.
     func helpChoice() -> Choice {
         let contexts = keyContexts.contains(.anywhere) ? keyContexts : keyContexts + [.anywhere]
-        let items = KeyMap.standard.reachable(in: contexts).filter { !$0.chords.isEmpty }.map { binding in
+        let items = keys.reachable(in: contexts).filter { !$0.chords.isEmpty }.map { binding in
             item(for: binding, title: "\(TextLayout.fit(binding.keyNames, to: 11)) \(binding.long)", note: "")
         }
         return Choice(.help, title: "Keys · \(screen.title)", items: items)
@@ -33,7 +33,7 @@ extension ExplorerState {
             + KeyContext.allCases.filter { context in
                 !keyContexts.contains(context) && isOf(context, screen)
             }
-        let items = KeyMap.standard.reachable(in: contexts).filter { !Self.isMovement($0.action) }.map { binding in
+        let items = keys.reachable(in: contexts).filter { !Self.isMovement($0.action) }.map { binding in
             item(for: binding, title: binding.name, note: binding.chords.first?.description ?? "")
         }
         return Choice(.palette, title: "Commands", items: items)

@@ -139,8 +139,17 @@ extension ExplorerState {
 
 /// Runs and what comes of them.
 extension ExplorerState {
+    /// Why no pairs can be read now.
+    var noPairs: String? {
+        guard let pairs = contrast.pairs else { return "the pairs are being read" }
+        if pairs.isEmpty {
+            return "there are no pairs; \(keyName(of: .newPair)) writes one, \(keyName(of: .openFile)) opens a file"
+        }
+        return contrast.concept == nil ? "no concept matches the filter; \(clearingKeyName) clears it" : nil
+    }
+
     mutating func runContrast(ofAll: Bool) -> [Effect] {
-        if let reason = contrast.noPairs {
+        if let reason = noPairs {
             say(reason)
             return []
         }
@@ -204,7 +213,7 @@ extension ExplorerState {
     /// Takes a pair that a person wrote, in the place of the one it was made from.
     mutating func keep(_ new: PromptPair?, replacing old: PromptPair?) -> [Effect] {
         guard contrast.file == nil else {
-            say("own pairs are kept with the program's; Esc goes back to those")
+            say("own pairs are kept with the program's; \(keyName(of: .back)) goes back to those")
             return []
         }
         var pairs = contrast.pairs ?? []

@@ -86,13 +86,16 @@ extension ExplorerState {
     }
 
     mutating func pressInContrastFilter(_ chord: KeyChord) -> [Effect] {
+        switch lastingAction(of: chord) {
+        case .interrupt: return pressInContrastFilter("Esc")
+        case let action?: return perform(action)
+        case nil: break
+        }
         switch chord {
         case "Enter": contrast.filterLine = nil
-        case "Esc", "Ctrl-C":
+        case "Esc":
             contrast.filterLine = nil
             contrast.filter = ""
-        case "Ctrl-L": return [.redraw]
-        case "Ctrl-Z": return [.suspend]
         case "Up", "Down": moveInContrast(by: chord == "Up" ? -1 : 1)
         default:
             guard contrast.filterLine?.handle(chord) == .changed else { return [] }

@@ -96,10 +96,11 @@ extension ExplorerState {
     mutating func pressInJobs(_ chord: KeyChord, _ cursor: ListCursor) -> [Effect] {
         var cursor = cursor
         switch chord {
-        case "Esc", "q", "J": overlay = nil
+        case "Esc", "q": overlay = nil
         case "x", "Enter", "Delete", "Backspace":
             guard jobs.indices.contains(cursor.selected) else { return [] }
             return cancel(jobs[cursor.selected].kind)
+        case _ where isKey(chord, of: .showJobs): overlay = nil
         default:
             _ = cursor.handle(chord, count: jobs.count, height: max(1, size.height - 8))
             overlay = .jobs(cursor)
@@ -110,7 +111,7 @@ extension ExplorerState {
     mutating func pressInCommands(_ chord: KeyChord, _ cursor: ListCursor) -> [Effect] {
         var cursor = cursor
         switch chord {
-        case "Esc", "q", "L": overlay = nil
+        case "Esc", "q": overlay = nil
         case "y", "Enter":
             guard commands.indices.contains(cursor.selected) else { return [] }
             overlay = nil
@@ -120,6 +121,7 @@ extension ExplorerState {
             overlay = nil
             let script = commands.joined(separator: "\n") + "\n"
             return [.copy(script, what: "\(commands.count) commands")]
+        case _ where isKey(chord, of: .showCommands): overlay = nil
         default:
             _ = cursor.handle(chord, count: commands.count, height: max(1, size.height - 8))
             overlay = .commands(cursor)

@@ -12,6 +12,11 @@ extension ExplorerState {
     }
 
     mutating func pressInFilter(_ chord: KeyChord) -> [Effect] {
+        switch lastingAction(of: chord) {
+        case .interrupt: return pressInFilter("Esc")
+        case let action?: return perform(action)
+        case nil: break
+        }
         switch chord {
         case "Enter":
             return keepFilter()
@@ -23,9 +28,6 @@ extension ExplorerState {
             browse.query.filter = FilterExpression()
             return reload(keeping: browse.selected?.key)
         case "Tab": return completeFilter()
-        case "Ctrl-L": return [.redraw]
-        case "Ctrl-Z": return [.suspend]
-        case "Ctrl-C": return pressInFilter("Esc")
         default:
             if browse.filterLine?.handle(chord) == .changed { return filterTyped() }
         }

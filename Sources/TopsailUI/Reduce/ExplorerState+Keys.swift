@@ -4,12 +4,11 @@ import TerminalKit
 extension ExplorerState {
     mutating func press(_ chord: KeyChord) -> [Effect] {
         if isTooSmall {
-            return chord == "q" || chord == "Ctrl-C" ? quit() : []
+            let action = keys.binding(for: chord, in: [.anywhere, .always])?.action
+            return action == .quit || action == .interrupt ? quit() : []
         }
         if overlay != nil {
-            if let binding = KeyMap.standard.binding(for: chord, in: [.always]), Self.worksInOverlays(binding.action) {
-                return perform(binding.action)
-            }
+            if let action = lastingAction(of: chord) { return perform(action) }
             return pressInOverlay(chord)
         }
         if chord == "Esc", leavesTour() { return [] }
@@ -18,7 +17,7 @@ extension ExplorerState {
         if screen == .contrast, contrast.filterLine != nil { return pressInContrastFilter(chord) }
         if takesRepeat(chord) { return [] }
         defer { repeats = nil }
-        if let binding = KeyMap.standard.binding(for: chord, in: keyContexts) {
+        if let binding = keys.binding(for: chord, in: keyContexts) {
             if let reason = binding.unavailable(self) {
                 say(reason)
                 return []
@@ -33,11 +32,11 @@ extension ExplorerState {
     /// Why a key does nothing here: what it does in another pane of this screen, else that it has no meaning on it.
     private func reasonForNothing(_ chord: KeyChord) -> String {
         let elsewhere: [KeyContext] = screen == .contrast ? [.concepts, .contrastNeurons, .pairs] : []
-        if let binding = KeyMap.standard.binding(for: chord, in: elsewhere) {
+        if let binding = keys.binding(for: chord, in: elsewhere) {
             let pane = binding.context.title.split(separator: ": ").last ?? ""
-            return "\(chord) works in the list of \(pane); Tab goes there"
+            return "\(chord) works in the list of \(pane); \(keyName(of: .nextPane)) goes there"
         }
-        return "\(chord) does nothing on this screen; ? lists the keys"
+        return "\(chord) does nothing on this screen; \(keyName(of: .help)) lists the keys"
     }
 
     /// Alt and a digit: how often the next movement is made. Digits alone go to the screens.
@@ -57,10 +56,12 @@ extension ExplorerState {
     /// Rows of one movement.
     var step: Int { repeats ?? 1 }
 
-    private static func worksInOverlays(_ action: Action) -> Bool {
+    /// What a key asks for even while a dialog or a filter's line has the keys.
+    func lastingAction(of chord: KeyChord) -> Action? {
+        guard let action = keys.binding(for: chord, in: [.always])?.action else { return nil }
         switch action {
-        case .redraw, .suspend, .interrupt: true
-        default: false
+        case .redraw, .suspend, .interrupt: return action
+        default: return nil
         }
     }
 
@@ -91,7 +92,10 @@ extension ExplorerState {
         case .toggleBars: showsBars.toggle()
         case .toggleMouse:
             isMouseOurs.toggle()
-            say(isMouseOurs ? "the mouse moves and selects here" : "the mouse is the terminal's; M takes it back")
+            say(
+                isMouseOurs
+                    ? "the mouse moves and selects here"
+                    : "the mouse is the terminal's; \(keyName(of: .toggleMouse)) takes it back")
             return [.setMouse(isMouseOurs)]
         case .darkTheme: use(.dark)
         case .lightTheme: use(.light)

@@ -21,8 +21,7 @@ extension ExplorerState {
 
     private mutating func clickTab(_ x: Int) -> [Effect] {
         var scratch = Frame(width: size.width, height: 1)
-        let bar = TabBar(Screen.allCases.map(\.title), selected: Screen.allCases.firstIndex(of: screen)!)
-        let places = bar.draw(into: &scratch, in: scratch.bounds, theme: theme)
+        let places = tabBar.draw(into: &scratch, in: scratch.bounds, theme: theme)
         guard let place = places.firstIndex(where: { $0.contains(x) }) else { return [] }
         return visit(Screen.allCases[place])
     }

@@ -21,7 +21,7 @@ extension ExplorerState {
     private mutating func press(_ chord: KeyChord, in old: Choice) -> [Effect] {
         var choice = old
         let query = choice.picker.query.text
-        if query.isEmpty, choice.closes(with: chord) {
+        if query.isEmpty, choice.closes(with: chord) || choice.purpose == .help && isKey(chord, of: .help) {
             overlay = nil
             return []
         }

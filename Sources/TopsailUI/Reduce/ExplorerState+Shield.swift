@@ -25,10 +25,11 @@ extension ExplorerState {
             let name = label(of: .category(slug))
             say(
                 isShielded(slug)
-                    ? "texts of \(name) are hidden; w shows those of one neuron" : "texts of \(name) are shown")
+                    ? "texts of \(name) are hidden; \(keyName(of: .unveil)) shows those of one neuron"
+                    : "texts of \(name) are shown")
         } else if shielded.isEmpty {
             shielded = Set(categories.nodes.filter { $0.parent == nil }.map(\.slug))
-            say("texts of all categories are hidden; w shows those of one neuron")
+            say("texts of all categories are hidden; \(keyName(of: .unveil)) shows those of one neuron")
         } else {
             shielded = []
             say("texts of all categories are shown")

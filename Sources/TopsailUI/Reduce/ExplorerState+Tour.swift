@@ -28,7 +28,7 @@ extension ExplorerState {
             screen == .browse && (!browse.filterText.isEmpty || browse.filterLine != nil || !browse.marks.isEmpty)
         guard !hasMore else { return false }
         tour = nil
-        say("the tour is in the command palette: :tour")
+        say("the tour is in the command palette: \(commandName(of: .tour))")
         return screen == .browse && !browse.isZoomed
     }
 

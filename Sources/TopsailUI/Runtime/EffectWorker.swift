@@ -266,7 +266,8 @@ final class EffectWorker {
         let library = services.neuronLibrary
         begin(effect) {
             await previous?.value
-            return .annotated(try await Self.write(effect, to: library))
+            return .annotated(
+                try await Self.write(effect, to: library), isUndoable: effect != .undo && effect != .redo)
         }
         lastWrite = running[nextNumber - 1]
     }
@@ -276,22 +277,22 @@ final class EffectWorker {
         case .setTag(let slug, let keys, let isOn):
             try await library.setTag(slug, on: keys, isOn: isOn)
             let subject = keys.count == 1 ? "" : " on \(keys.count) neurons"
-            return (isOn ? "tagged \(slug)" : "took off \(slug)") + subject + "; u undoes"
+            return (isOn ? "tagged \(slug)" : "took off \(slug)") + subject
         case .setExplanation(let text, let key):
             try await library.setExplanation(text, of: key)
-            return text.isEmpty ? "took your explanation away; u undoes" : "explained; u undoes"
+            return text.isEmpty ? "took your explanation away" : "explained"
         case .setNote(let text, let key):
             try await library.setNote(text, of: key)
-            return text.isEmpty ? "took the note away; u undoes" : "noted; u undoes"
+            return text.isEmpty ? "took the note away" : "noted"
         case .addToList(let name, let keys):
             try await library.add(keys, toList: name)
-            return "put \(keys.count) neuron\(keys.count == 1 ? "" : "s") on \(name); u undoes"
+            return "put \(keys.count) neuron\(keys.count == 1 ? "" : "s") on \(name)"
         case .saveQuery(let query):
             try await library.save(query)
-            return "saved as \(query.name); u undoes"
+            return "saved as \(query.name)"
         case .removeQuery(let name):
             try await library.removeQuery(named: name)
-            return "took the saved filter \(name) away; u undoes"
+            return "took the saved filter \(name) away"
         case .undo: return try await library.undo() ?? "there is nothing to undo"
         case .redo: return try await library.redo() ?? "there is nothing to redo"
         default: return ""

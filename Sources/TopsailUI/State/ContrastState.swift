@@ -93,13 +93,6 @@ struct ShownSide: Sendable, Hashable {
 }
 
 extension ContrastState {
-    /// Why no pairs can be read now.
-    var noPairs: String? {
-        guard let pairs else { return "the pairs are being read" }
-        if pairs.isEmpty { return "there are no pairs; n writes one, o opens a file" }
-        return concept == nil ? "no concept matches the filter; Esc clears it" : nil
-    }
-
     public var own: [PromptPair] { (pairs ?? []).filter(\.isOwn) }
 
     public var concept: Concept? {

@@ -66,12 +66,13 @@ public struct LineDialog: Sendable {
         }
     }
 
-    var words: String {
+    /// - Parameter undo: The key that takes back what is done here.
+    func words(undo: String) -> String {
         switch purpose {
         case .pairs: "an empty path goes back to the program's and your own pairs"
         case .checkpoint: "widths and hook are checked at once; nothing is copied"
         case .systemMessage: "an empty text keeps what the template says itself"
-        case .list: "u undoes; the list appears in the tree"
+        case .list: "\(undo) undoes; the list appears in the tree"
         case .prompts: "you choose one; the others wait in the history (Up)"
         case .batch: "all of them, one after the other; you can go on meanwhile"
         case .queryName(let filter): PrintableText.printable(filter)

@@ -21,8 +21,8 @@ public enum ExplorerEvent: Sendable {
     case found(NeuronKey)
     /// A person's filters, to choose from.
     case queries([SavedQuery])
-    /// An annotation was written, undone or redone; the sentence says which.
-    case annotated(String)
+    /// An annotation was written, undone or redone; the sentence says which, without how to undo it.
+    case annotated(String, isUndoable: Bool = false)
     case exported(count: Int, path: String)
     case savedScreen(path: String)
     /// The route that the copy took, such as `tmux`.

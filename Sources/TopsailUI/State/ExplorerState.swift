@@ -24,6 +24,8 @@ public enum Screen: Int, Sendable, Hashable, CaseIterable {
 public struct ExplorerState: Sendable {
     public var size: Size
     public var theme: Theme
+    /// Which keys ask for what.
+    public var keys = KeyMap.standard
     public var screen = Screen.browse
     /// `nil` until the catalog has answered.
     public var summary: LibrarySummary?

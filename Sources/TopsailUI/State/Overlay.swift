@@ -75,13 +75,12 @@ public struct Choice: Sendable {
     }
 
     public var selected: Item? { picker.selection.map { items[$0] } }
-    /// While nothing is typed, lists that are read rather than searched close with `q`, and help with its own key.
+    /// While nothing is typed, lists that are read rather than searched close with `q`.
     func closes(with chord: KeyChord) -> Bool {
         switch purpose {
         case .palette: chord == "Backspace"
         case .tags: false
-        case .help: chord == "q" || chord == "?"
-        case .neighbours, .copy, .evidence, .paste, .prompts, .queries: chord == "q"
+        case .help, .neighbours, .copy, .evidence, .paste, .prompts, .queries: chord == "q"
         }
     }
 

@@ -14,26 +14,33 @@ extension Tour.Step {
     /// The screen that the hint is about.
     var screen: Screen { self == .prompt ? .live : .browse }
 
-    var words: [String] {
-        switch self {
+    /// - Parameter state: Whose keys are named.
+    func words(_ state: ExplorerState) -> [String] {
+        func key(_ action: Action) -> String { state.keyName(of: action, in: [.table, .anywhere]) }
+        return switch self {
         case .neurons:
             [
-                "Neurons, with what each stands for.", "j and k move, h goes to the categories.",
-                "Enter reads about one.",
+                "Neurons, with what each stands for.",
+                "\(key(.down)) and \(key(.up)) move, \(key(.left)) goes to the categories.",
+                "\(key(.open)) reads about one.",
             ]
         case .page:
             [
-                "Where it fires, and how sure that is.", "t tags it, e explains it, u undoes.",
-                "h goes back; / filters the list.",
+                "Where it fires, and how sure that is.",
+                "\(key(.tag)) tags it, \(key(.explain)) explains it, \(key(.undo)) undoes.",
+                "\(key(.left)) goes back; \(key(.filter)) filters the list.",
             ]
         case .filter:
             ["Words, and fields: max>5 layer:14 tag:…", "Tab completes, Up recalls.", "Enter keeps the filter."]
         case .live:
-            ["Esc takes a filter off again.", "2 goes to Live, where neurons", "fire on what you type."]
+            [
+                "\(key(.back)) takes a filter off again.", "\(key(.showLive)) goes to Live, where neurons",
+                "fire on what you type.",
+            ]
         case .prompt:
             [
-                "Type a prompt: its tokens follow.", "Enter lets the model answer.",
-                "? lists the keys, once Esc left the editor.",
+                "Type a prompt: its tokens follow.", "\(key(.answer)) lets the model answer.",
+                "\(key(.help)) lists the keys, once \(key(.leaveEditor)) left the editor.",
             ]
         }
     }

@@ -32,11 +32,13 @@ struct CheckpointDocument {
         }
         add(
             "catalog",
-            entry.neurons > 0 ? "\(Figures.count(entry.neurons)) neurons; Enter browses them" : "none of its neurons")
+            entry.neurons > 0
+                ? "\(Figures.count(entry.neurons)) neurons; \(state.keyName(of: .open)) browses them"
+                : "none of its neurons")
         add("files", entry.path.map { Self.short($0) } ?? "not here")
         for parameter in entry.parameters { add(parameter.name, parameter.value) }
         if entry.parameters.isEmpty, entry.path != nil, entry.neurons == 0 {
-            add("", "Enter reads what its files say.")
+            add("", "\(state.keyName(of: .open)) reads what its files say.")
         }
     }
 

@@ -44,7 +44,10 @@ struct CheckpointsView {
         }
         guard !entries.isEmpty else {
             return frame.putParagraphs(
-                ["There are no SAEs in this workspace.", "", "o opens a checkpoint file; topsail setup brings one."],
+                [
+                    "There are no SAEs in this workspace.", "",
+                    "\(state.keyName(of: .openFile)) opens a checkpoint file; topsail setup brings one.",
+                ],
                 in: inside, style: theme.style(.dim))
         }
         let names = SharedAffixes(

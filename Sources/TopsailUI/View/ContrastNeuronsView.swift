@@ -70,7 +70,8 @@ struct ContrastNeuronsView {
         let order = contrast.sort.rawValue + (contrast.isReversed ? " reversed" : "")
         let isCoarse = Set(contrast.findings.keys.map(\.concept)).count < contrast.concepts.count
         let whole =
-            "q from \(Figures.count(finding.backgroundTexts)) texts" + (isCoarse ? "; R reads all" : "")
+            "q from \(Figures.count(finding.backgroundTexts)) texts"
+            + (isCoarse ? "; \(state.keyName(of: .runAll)) reads all" : "")
             + " · by \(order)"
         return DisplayWidth.of(title + whole) + 6 <= layout.neurons.width ? whole : "by \(order)"
     }
@@ -153,7 +154,7 @@ struct ContrastNeuronsView {
         guard side.neurons.isEmpty else {
             return [
                 "None of these neurons matches “\(PrintableText.printable(contrast.neuronFilter))”.", "",
-                "Esc clears the filter.",
+                "\(state.clearingKeyName) clears the filter.",
             ]
         }
         return [
@@ -166,12 +167,12 @@ struct ContrastNeuronsView {
     private var notReadWords: [String] {
         if let job = state.job(.contrast) {
             let words = job.progress.map { "\(Figures.count($0.done)) of \(Figures.count($0.of)) texts are read." }
-            return [words ?? "", "", "Esc stops; what was found stays."]
+            return [words ?? "", "", "\(state.keyName(of: .back)) stops; what was found stays."]
         }
         if contrast.pairs == nil { return ["The pairs are being read."] }
         guard contrast.concept != nil else { return [] }
         return [
-            "Enter reads this concept's pairs with the model and lists the neurons that fire where the concept is and are silent where it is not.",
+            "\(state.keyName(of: .open)) reads this concept's pairs with the model and lists the neurons that fire where the concept is and are silent where it is not.",
             "", "freq   share of pairs it tells apart", "rev    the same, roles exchanged: chance",
             "AUROC  with the concept above without it", "q      expected share of chance finds",
         ]

@@ -54,7 +54,8 @@ struct ContrastView {
             return frame.putParagraphs(
                 [
                     "There are no contrast pairs here.", "",
-                    "n writes one: a prompt with the concept, and the same without it.", "o opens a file of them.",
+                    "\(state.keyName(of: .newPair)) writes one: a prompt with the concept, and the same without it.",
+                    "\(state.keyName(of: .openFile)) opens a file of them.",
                 ],
                 in: inside, style: theme.style(.dim))
         }
@@ -62,7 +63,7 @@ struct ContrastView {
             return frame.putParagraphs(
                 [
                     "No concept matches “\(PrintableText.printable(contrast.conceptFilter))”.", "",
-                    "Esc clears the filter.",
+                    "\(state.clearingKeyName) clears the filter.",
                 ],
                 in: inside, style: theme.style(.dim))
         }
@@ -112,7 +113,8 @@ struct ContrastView {
                 contrast.pairs == nil
                 ? "Reading the pairs…"
                 : state.job(.contrast) == nil
-                    ? "Enter reads the pairs of this concept, R those of all." : "The first concept is being read."
+                    ? "\(state.keyName(of: .open)) reads the pairs of this concept, \(state.keyName(of: .runAll)) those of all."
+                    : "The first concept is being read."
             return frame.putParagraphs([words], in: inside, style: theme.style(.dim))
         }
         var columns: [Table.Column] = [

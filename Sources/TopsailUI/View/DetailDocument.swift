@@ -25,7 +25,7 @@ struct DetailDocument {
         histogramRows = height >= 40 ? 4 : 1
         guard let detail = state.browse.detail else { return }
         let layout = BrowseLayout(state)
-        addExplanations(detail)
+        addExplanations(detail, state)
         addTags(detail)
         let head = lines
         lines = []
@@ -40,7 +40,8 @@ struct DetailDocument {
         if let veil = state.veil {
             let name = state.label(of: .category(veil))
             for row in TextLayout.wrap(
-                "The texts of \(name) are hidden; w shows those of this neuron.", width: self.width)
+                "The texts of \(name) are hidden; \(state.keyName(of: .unveil)) shows those of this neuron.",
+                width: self.width)
             {
                 lines.append(StyledLine(row, theme.style(.heuristic)))
             }
@@ -90,7 +91,7 @@ struct DetailDocument {
 // MARK: Words
 
 extension DetailDocument {
-    private mutating func addExplanations(_ detail: NeuronProfile) {
+    private mutating func addExplanations(_ detail: NeuronProfile, _ state: ExplorerState) {
         for (place, explanation) in detail.explanations.enumerated() {
             guard let text = explanation.text else { continue }
             let shown = PrintableText.printable(text, keepingNewlines: true)
@@ -101,8 +102,8 @@ extension DetailDocument {
             lines.append(StyledLine(source, theme.style(.heuristic).adding(.dim)))
         }
         if detail.explanations.isEmpty {
-            lines.append(
-                StyledLine(TextLayout.truncate("not explained yet; e writes your own", to: width), theme.style(.dim)))
+            let words = "not explained yet; \(state.keyName(of: .explain)) writes your own"
+            lines.append(StyledLine(TextLayout.truncate(words, to: width), theme.style(.dim)))
         }
     }
 

@@ -17,9 +17,10 @@ enum WritingView {
         let title = dialog.subject == .explanation ? "Your explanation of \(name)" : "Note on \(name)"
         var inside = Modal.draw(into: &frame, in: area, size: box(in: state.size), title: title, theme: state.theme)
         let words = inside.cutBottom(1)
+        let undo = state.keyName(of: .undo)
         frame.put(
             dialog.suggestion.isEmpty
-                ? "an empty text takes it away; u undoes" : "Tab takes over what stands there; u undoes",
+                ? "an empty text takes it away; \(undo) undoes" : "Tab takes over what stands there; \(undo) undoes",
             at: words.origin, style: state.theme.style(.dim), clip: words)
         let empty = dialog.subject == .explanation ? "When does it fire?" : "What did you notice?"
         let placeholder = dialog.suggestion.isEmpty ? empty : PrintableText.printable(dialog.suggestion)

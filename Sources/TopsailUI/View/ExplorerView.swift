@@ -5,14 +5,13 @@ extension Explorer {
     public static func frame(of state: ExplorerState) -> Frame {
         var frame = Frame(size: state.size)
         if state.isTooSmall {
-            TooSmallCard.draw(into: &frame, theme: state.theme)
+            TooSmallCard.draw(state, into: &frame)
             return frame
         }
         let areas = ScreenAreas(state.size)
-        TabBar(
-            Screen.allCases.map(\.title), selected: Screen.allCases.firstIndex(of: state.screen)!,
-            trailing: TitleLine.trailing(state)
-        ).draw(into: &frame, in: areas.tabs, theme: state.theme)
+        var tabs = state.tabBar
+        tabs.trailing = TitleLine.trailing(state)
+        tabs.draw(into: &frame, in: areas.tabs, theme: state.theme)
         switch state.screen {
         case .browse: BrowseView(state).draw(into: &frame)
         case .live: LiveView(state).draw(into: &frame)
@@ -37,7 +36,7 @@ extension Explorer {
         case .export(let dialog): ExportView.draw(dialog, of: state, into: &frame, in: area)
         case .messages(let scroll):
             MessagesView.draw(state.messages, scroll: scroll, into: &frame, in: area, theme: state.theme)
-        case .line(let dialog): LineDialogView.draw(dialog, into: &frame, in: area, theme: state.theme)
+        case .line(let dialog): LineDialogView.draw(dialog, of: state, into: &frame, in: area)
         case .pair(let dialog): PairDialogView.draw(dialog, into: &frame, in: area, theme: state.theme)
         case .batch(let cursor): BatchView.draw(state, cursor, into: &frame, in: area)
         case .jobs(let cursor): JobsView.draw(state, cursor, into: &frame, in: area)
@@ -67,9 +66,12 @@ enum TitleLine {
 
 /// Shown instead of everything else in a terminal that is too small for it.
 enum TooSmallCard {
-    static func draw(into frame: inout Frame, theme: Theme) {
+    static func draw(_ state: ExplorerState, into frame: inout Frame) {
+        let theme = state.theme
         let need = ExplorerState.minimumSize
-        let lines = ["Topsail needs \(need)", "terminal is \(frame.size)", "q quits"]
+        // There is no palette here, so without a key of its own Ctrl-C does it.
+        let key = state.keys.chord(for: .quit, in: [.anywhere]) ?? KeyChord("c", .control)
+        let lines = ["Topsail needs \(need)", "terminal is \(frame.size)", "\(key) quits"]
         let top = max(0, (frame.height - lines.count) / 2)
         for (row, line) in lines.enumerated() {
             let x = max(0, (frame.width - DisplayWidth.of(line)) / 2)

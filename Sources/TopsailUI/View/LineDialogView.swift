@@ -7,13 +7,16 @@ enum LineDialogView {
 
     static func editorSize(in size: Size) -> Size { Size(width: box(in: size).width - 4, height: 1) }
 
-    static func draw(_ dialog: LineDialog, into frame: inout Frame, in area: Rect, theme: Theme) {
+    static func draw(_ dialog: LineDialog, of state: ExplorerState, into frame: inout Frame, in area: Rect) {
+        let theme = state.theme
         let box = box(in: Size(width: area.width, height: area.height + 2))
         let inside = Modal.draw(into: &frame, in: area, size: box, title: dialog.title, theme: theme)
             .inset(horizontal: 1)
         let words = inside.row(2)
         frame.put(
-            TextLayout.truncate(dialog.completions ?? dialog.words, to: words.width, ellipsis: theme.glyphs.ellipsis),
+            TextLayout.truncate(
+                dialog.completions ?? dialog.words(undo: state.keyName(of: .undo)), to: words.width,
+                ellipsis: theme.glyphs.ellipsis),
             at: words.origin,
             style: theme.style(.dim), clip: words)
         dialog.editor.draw(into: &frame, in: inside.row(0), theme: theme, placeholder: dialog.placeholder)

@@ -33,12 +33,19 @@ struct LiveView {
 
     private func drawPrompt(into frame: inout Frame) {
         let isFocused = hasFocus(.prompt)
-        let title = isFocused ? "Prompt   Enter answers · Alt-Enter new line · Esc to the tokens" : "Prompt   i edits"
+        let title = "Prompt   " + (isFocused ? editorKeys : "\(state.keyName(of: .editPrompt)) edits")
         var template = live.hasChatTemplate ? (live.usesChatTemplate ? "chat" : "plain text") : "no template"
         if live.ownSystemMessage != nil { template = "chat, your system message" }
         let inside = PaneBox(title: title, note: template, isFocused: isFocused).draw(
             into: &frame, in: layout.prompt, theme: theme)
         live.editor.draw(into: &frame, in: inside, theme: theme, placeholder: placeholder, isFocused: isFocused)
+    }
+
+    private var editorKeys: String {
+        let words: [(Action, String)] = [
+            (.answer, " answers"), (.newLine, " new line"), (.leaveEditor, " to the tokens"),
+        ]
+        return words.map { state.keyName(of: $0) + $1 }.joined(separator: " · ")
     }
 
     private var placeholder: String {
@@ -54,7 +61,9 @@ struct LiveView {
         let title = count == 0 ? "Tokens" : "\(count) tokens \(strip.subject)"
         let note =
             count == 0
-            ? "" : [strip.scale, "c: \(live.colouring.rawValue)"].filter { !$0.isEmpty }.joined(separator: " · ")
+            ? ""
+            : [strip.scale, "\(state.keyName(of: .colouring)): \(live.colouring.rawValue)"].filter { !$0.isEmpty }
+                .joined(separator: " · ")
         let inside = PaneBox(title: title, note: note, isFocused: isFocused).draw(
             into: &frame, in: layout.tokens, theme: theme)
         guard count > 0 else {
@@ -72,7 +81,8 @@ struct LiveView {
         let strips = AlignedStrips(state, held: held)
         let inside = PaneBox(
             title: "A held, B typed, \(strips.subject)",
-            note: [strips.scale, "c: \(live.colouring.rawValue)"].filter { !$0.isEmpty }.joined(separator: " · "),
+            note: [strips.scale, "\(state.keyName(of: .colouring)): \(live.colouring.rawValue)"].filter { !$0.isEmpty }
+                .joined(separator: " · "),
             isFocused: isFocused
         ).draw(into: &frame, in: layout.tokens, theme: theme)
         let place = strips.draw(into: &frame, in: inside, theme: theme, firstRow: live.firstTokenRow)
@@ -142,7 +152,7 @@ struct LiveView {
         let count = live.sequence.answerTokens.count
         let tokens = "\(count) token\(count == 1 ? "" : "s")"
         let fresh = Double(max(0, count - live.writtenBefore))
-        let goesOn = live.whyNotContinued == nil ? " · + goes on" : ""
+        let goesOn = live.whyNotContinued == nil ? " · \(state.keyName(of: .continueAnswer, in: [.live])) goes on" : ""
         if live.earlierAnswer != nil { return "Answer to the earlier prompt" }
         switch live.answer {
         case .none: return "Answer"
@@ -150,7 +160,7 @@ struct LiveView {
             let seconds = (state.now - since).inSeconds
             let speed =
                 seconds > 0.5 && fresh > 0 ? " · \(Figures.fixed(fresh / seconds, decimals: 1)) tok/s" : ""
-            return "Answer   \(tokens)\(speed) · Esc stops and keeps the text"
+            return "Answer   \(tokens)\(speed) · \(state.keyName(of: .back)) stops and keeps the text"
         case .finished(let endOfTurn, let took):
             let speed = took > .zero ? " · \(Figures.fixed(fresh / took.inSeconds, decimals: 1)) tok/s" : ""
             return "Answer   \(tokens)\(speed)" + (endOfTurn ? "" : " · cut at the limit") + goesOn

@@ -127,7 +127,7 @@ struct NeuronTableView {
                 browse.query.scope == .all ? "" : " in \(PrintableText.printable(state.label(of: browse.query.scope)))"
             let filter = PrintableText.printable(browse.filterText.trimmingBlanks)
             let best = browse.rows.best.map { " Highest \($0.words)." } ?? ""
-            return ["No neurons\(of) match “\(filter)”.\(best)", "", "Esc clears the filter."]
+            return ["No neurons\(of) match “\(filter)”.\(best)", "", "\(state.clearingKeyName) clears the filter."]
         }
         switch browse.query.scope {
         case .all:

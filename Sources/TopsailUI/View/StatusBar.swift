@@ -161,17 +161,19 @@ enum StatusBar {
         if state.screen == .browse, state.browse.filterLine != nil {
             return [.init("Enter", "keep"), .init("Esc", "clear"), .init("Tab", "complete")]
         }
-        var hints = KeyMap.standard.hints(for: state).map { StatusLine.Hint(short($0), $0.short) }
+        var hints = state.keys.hints(for: state).map { StatusLine.Hint(short($0), $0.short) }
         if state.screen == .live, state.live.pane == .tokens {
-            hints.insert(.init("h/l", "token"), at: min(1, hints.count))
+            hints.insert(
+                .init("\(state.keyName(of: .left))/\(state.keyName(of: .right))", "token"), at: min(1, hints.count))
         }
         if state.screen != .live, state.jobs.contains(where: { $0.kind != .model && $0.kind != .answer }) {
-            hints.insert(
-                .init(state.screen == .browse ? "J" : "Esc", state.screen == .browse ? "jobs" : "stop"),
-                at: min(1, hints.count))
+            let hint: StatusLine.Hint =
+                state.screen == .browse
+                ? .init(state.keyName(of: .showJobs), "jobs") : .init(state.keyName(of: .back), "stop")
+            hints.insert(hint, at: min(1, hints.count))
         }
         if state.live.answer.isRunning || state.job(.batch) != nil, state.screen == .live {
-            hints.insert(.init("Esc", "stop"), at: min(1, hints.count))
+            hints.insert(.init(state.keyName(of: .back), "stop"), at: min(1, hints.count))
         }
         return hints
     }

@@ -9,7 +9,7 @@ enum TourView {
         for edge in edges(of: subject) {
             frame.restyle(edge) { $0 = theme.style(.accent).adding(.bold) }
         }
-        let words = step.words
+        let words = step.words(state)
         let width = min(area.width - 2, (words.map { DisplayWidth.of($0) }.max() ?? 0) + 4)
         let card = place(of: Size(width: width, height: words.count + 2), beside: subject, in: area)
         frame.fill(card, style: theme.style(.text))
