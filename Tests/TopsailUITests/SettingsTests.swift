@@ -32,10 +32,15 @@ import TopsailUI
     func defaults() throws {
         #expect(try SettingsFile.parse(ExplorerSettings.commentedDefault, path: "x") == ExplorerSettings())
         let lines = ExplorerSettings.commentedDefault.split(separator: "\n").filter {
-            $0.contains(" = ") && !$0.contains("e.g.")
+            $0.contains(" = ") && !$0.contains("e.g.") || $0 == "[keys]"
         }
-        let settings = try SettingsFile.parse(lines.map { $0.dropFirst(2) }.joined(separator: "\n"), path: "x")
+        let text = lines.map { $0.hasPrefix("# ") ? $0.dropFirst(2) : $0 }.joined(separator: "\n")
+        let settings = try SettingsFile.parse(text, path: "x")
         for key in ExplorerSettings.keys { #expect(settings.value(of: key.name) == key.standard, "\(key.name)") }
+        #expect(Set(settings.chords.keys) == Set(Action.allCases))
+        let remapped = KeyMap.standard.remapped(settings.chords).bindings
+        #expect(remapped.map(\.chords) == KeyMap.standard.bindings.map(\.chords))
+        #expect(remapped.map(\.context) == KeyMap.standard.bindings.map(\.context))
     }
 
     @Test(
@@ -52,6 +57,7 @@ import TopsailUI
             ("seed = -3", "line 1: seed cannot be that", "whole number"),
             ("theme", "line 1: it is not “key = value”", "--default"),
             ("theme = \"dark\" x", "line 1: the value cannot be read", "values are"),
+            ("\n[colours]", "line 2: there is no section [colours]", "only [keys]"),
         ])
     func mistakes(_ text: String, _ description: String, _ hint: String) throws {
         let problem = try #require(throws: SettingsFile.Problem.self) {

@@ -18,6 +18,8 @@ public struct ExplorerSettings: Sendable, Hashable {
     public var temperature: Float?
     public var seed: UInt64?
     public var accessible: Bool?
+    /// Keys by action. They go together: the file that has them was refused otherwise.
+    public internal(set) var chords: [Action: [KeyChord]] = [:]
 
     public init() {}
 
@@ -106,11 +108,12 @@ extension ExplorerSettings {
     /// A file with every key commented out.
     public static var commentedDefault: String {
         let head = "# Topsail's settings. Every key is optional; options of the command line come first.\n"
-        return keys.reduce(into: head) { text, key in
+        let settings = keys.reduce(into: head) { text, key in
             text += "\n# \(key.about)\n"
             if !key.allowed.isEmpty { text += "# one of: \(key.allowed.joined(separator: ", "))\n" }
             text += "# \(key.name) = \(key.standard)\n"
         }
+        return settings + "\n" + commentedKeys
     }
 
     /// The value of a key as it would be written; `nil` where it is not set.
@@ -145,5 +148,6 @@ extension ExplorerSettings {
         if let answerTokens { state.live.sampling.maxTokens = answerTokens }
         if let temperature { state.live.sampling.temperature = temperature }
         if let seed { state.live.sampling.seed = seed }
+        state.keys = state.keys.remapped(chords)
     }
 }

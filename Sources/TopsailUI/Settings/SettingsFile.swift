@@ -2,7 +2,8 @@ import TerminalKit
 import TopsailCore
 import TopsailEngine
 
-/// Reads the part of TOML that settings need: `key = value` lines with strings, numbers, booleans and lists of strings.
+/// Reads the part of TOML that settings need: `key = value` lines with strings, numbers, booleans and lists of strings,
+/// and one section, `[keys]`.
 public enum SettingsFile {
     /// What is wrong with a settings file, and where.
     public struct Problem: UserFacingError, Hashable {
@@ -13,25 +14,49 @@ public enum SettingsFile {
     /// - Parameter path: Named in errors.
     public static func parse(_ text: String, path: String) throws(Problem) -> ExplorerSettings {
         var settings = ExplorerSettings()
+        var keys: KeyLines?
         for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             let line = String(line).trimmingBlanks
             if line.isEmpty || line.hasPrefix("#") { continue }
             let place = "\(path), line \(number + 1)"
+            if line.hasPrefix("[") {
+                try readSection(line, place)
+                keys = keys ?? KeyLines(path: path)
+                continue
+            }
             guard let sign = line.firstIndex(of: "=") else {
                 throw Problem(
                     description: "\(place): it is not “key = value”", hint: "topsail config --default shows all keys")
             }
             let name = String(line[..<sign]).trimmingBlanks
+            let text = String(line[line.index(after: sign)...]).trimmingBlanks
+            if keys != nil {
+                try keys?.read(name, try read(text, place), line: number + 1)
+                continue
+            }
             guard let key = ExplorerSettings.keys.first(where: { $0.name == name }) else {
                 throw unknown(name, place)
             }
-            let value = try read(String(line[line.index(after: sign)...]).trimmingBlanks, place)
+            let value = try read(text, place)
             guard settings.set(key.name, value) else {
                 let wanted = key.wanted ?? key.allowed.joined(separator: ", ")
                 throw Problem(description: "\(place): \(name) cannot be that", hint: "it takes \(wanted)")
             }
         }
+        try keys?.finish()
+        settings.chords = keys?.chords ?? [:]
         return settings
+    }
+
+    /// A line that begins a section; there is one.
+    private static func readSection(_ line: String, _ place: String) throws(Problem) {
+        let section = "[\(ExplorerSettings.keysSection)]"
+        let end = line.hasPrefix(section) ? line.dropFirst(section.count).drop { $0 == " " || $0 == "\t" } : nil
+        guard let end, end.isEmpty || end.first == "#" else {
+            throw Problem(
+                description: "\(place): there is no section \(PrintableText.printable(line))",
+                hint: "there is only \(section); settings stand above it, in no section")
+        }
     }
 
     private static func unknown(_ name: String, _ place: String) -> Problem {
@@ -46,7 +71,7 @@ public enum SettingsFile {
         var rest = Substring(text)
         let value: SettingValue
         switch rest.first {
-        case "\"": value = .text(try string(&rest, place))
+        case "\"", "'": value = .text(try string(&rest, place))
         case "[":
             rest.removeFirst()
             var items: [String] = []
@@ -75,9 +100,12 @@ public enum SettingsFile {
     }
 
     private static func string(_ rest: inout Substring, _ place: String) throws(Problem) -> String {
-        guard rest.first == "\"" else { throw unfinished(place) }
+        // Between single quotes a backslash is a backslash.
+        guard let quote = rest.first, quote == "\"" || quote == "'" else { throw unfinished(place) }
         rest.removeFirst()
-        guard let end = rest.firstIndex(of: "\""), !rest[..<end].contains("\\") else { throw unfinished(place) }
+        guard let end = rest.firstIndex(of: quote), quote == "'" || !rest[..<end].contains("\\") else {
+            throw unfinished(place)
+        }
         defer { rest = rest[rest.index(after: end)...] }
         return String(rest[..<end])
     }
@@ -92,7 +120,7 @@ public enum SettingsFile {
 }
 
 /// A value as it stands in the file.
-private enum SettingValue {
+enum SettingValue {
     case text(String)
     /// As it is written.
     case number(String)

@@ -6,12 +6,13 @@ import TopsailUI
 func explore(
     _ keys: String, size: Size = Size(width: 80, height: 24), theme: Theme = Themes.dark,
     library: StubLibrary = StubLibrary(),
-    live: StubLive = StubLive()
+    live: StubLive = StubLive(), settings: ExplorerSettings = ExplorerSettings()
 ) async -> (state: ExplorerState, frame: Frame) {
     let experiments = StubExperiments()
     let services = ExplorerServices(
         library: library, live: live, contrast: experiments, checkpoints: experiments, copy: { _ in "via test" })
-    let state = ExplorerState(size: size, theme: theme)
+    var state = ExplorerState(size: size, theme: theme)
+    settings.apply(to: &state)
     return await ExplorerReplay.run(keys: KeyChord.sequence(keys)!, state: state, services: services)
 }
 
