@@ -45,8 +45,8 @@ struct ExploreCommand: AsyncParsableCommand {
 
     func run() async throws {
         let workspace = common.place
-        if let keys { return try await replay(keys, in: workspace) }
         let settings = try SettingsPlace.load()
+        if let keys { return try await replay(keys, in: workspace, settings) }
         if accessible || settings.accessible == true || ProcessInfo.processInfo.environment["ACCESSIBLE"] == "1" {
             let services = try services(in: workspace, copy: { try await Clipboard.copy($0) })
             return try await AccessibleExplorer(services: services).run()
@@ -89,7 +89,7 @@ struct ExploreCommand: AsyncParsableCommand {
             checkpoints: experiments, copy: copy)
     }
 
-    private func replay(_ text: String, in workspace: Workspace) async throws {
+    private func replay(_ text: String, in workspace: Workspace, _ settings: ExplorerSettings) async throws {
         let keys =
             text.hasPrefix("@")
             ? try InputText.file(String(text.dropFirst())).filter { !$0.isNewline } : text
@@ -101,7 +101,9 @@ struct ExploreCommand: AsyncParsableCommand {
         var state = ExplorerState(
             size: Size(width: parts[0], height: parts[1]),
             theme: Theme(
-                theme ?? .dark, depth: ColorDepth(name: color ?? "auto") ?? .mono, glyphs: ascii ? .ascii : .unicode))
+                theme ?? settings.theme ?? .dark, depth: ColorDepth(name: color ?? settings.color ?? "auto") ?? .mono,
+                glyphs: ascii || settings.ascii == true ? .ascii : .unicode))
+        settings.apply(to: &state)
         if tour { state.beginTour() }
         let services = try services(in: workspace, copy: { _ in "nowhere" })
         let result = await ExplorerReplay.run(keys: chords, state: state, services: services)

@@ -100,7 +100,9 @@ struct ManualPage {
 
     private func addKeys(to page: inout Roff) {
         page.section("KEYS OF THE EXPLORER")
-        page.paragraph("Those of a pane come before those of its screen, and those before what holds everywhere.")
+        page.paragraph(
+            "Those of a pane come before those of its screen, and those before what holds everywhere. Each can be changed in "
+                + "config.toml, see SETTINGS.")
         for context in KeyContext.allCases {
             let bindings = KeyMap.standard.bindings.filter { $0.context == context && !$0.chords.isEmpty }
             guard !bindings.isEmpty else { continue }
@@ -126,6 +128,9 @@ struct ManualPage {
             page.item(
                 Roff.bold(key.name) + " = " + Roff.escaped(key.standard), uppercasedStart(key.about) + "." + allowed)
         }
+        page.paragraph("Below a line [keys], the names of actions, each with a key or a list of keys:")
+        page.literal(["[keys]", "filter = [\"/\", \"F3\"]"])
+        for sentence in ExplorerSettings.aboutKeys { page.paragraph(sentence) }
     }
 
     private func addPlaces(to page: inout Roff) {

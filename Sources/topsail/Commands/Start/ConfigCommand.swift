@@ -14,7 +14,7 @@ struct ConfigCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var common: CommonOptions
-    @Flag(help: "Print a file with every key, commented out.") var `default` = false
+    @Flag(help: "Print a file with every setting and every key of the explorer, commented out.") var `default` = false
     @Flag(help: "Print the file's path.") var path = false
 
     func validate() throws {
@@ -45,7 +45,7 @@ struct ConfigCommand: AsyncParsableCommand {
             return StandardOutput.line(
                 JSONText.object([
                     "path": SettingsPlace.path, "exists": SettingsPlace.exists,
-                    "settings": JSONText.object(values),
+                    "settings": JSONText.object(values), "keys": JSONText.object(Self.keys(of: settings)),
                 ])
                 .line)
         }
@@ -55,5 +55,23 @@ struct ConfigCommand: AsyncParsableCommand {
                 let value = settings.value(of: key.name)
                 return [key.name, "=", value ?? key.standard, value == nil ? "" : "# set"]
             })
+        let remapped = KeyMap.standard.actions.compactMap { action in
+            settings.keys(of: action).map { [action.rawValue, "=", $0, "# set"] }
+        }
+        guard !remapped.isEmpty else { return }
+        StandardOutput.line("\n[keys]")
+        Columns.print(remapped)
+    }
+
+    /// Every action of the explorer with its keys.
+    private static func keys(of settings: ExplorerSettings) -> [(String, JSONText)] {
+        let map = KeyMap.standard.remapped(settings.chords)
+        return map.actions.map { action in
+            let names = map.chords(of: action).map(\.description)
+            return (
+                action.rawValue,
+                .object(["value": names, "is_set": settings.chords[action] != nil])
+            )
+        }
     }
 }
