@@ -59,11 +59,11 @@ import TopsailUI
         #expect(chords(.help, .anywhere, in: map) == "K")
         #expect(chords(.help, .always, in: map) == "F1")
         #expect(chords(.hold, .promptEditor, in: map) == "Alt-d")
-        map = try keys("save-screen = [\"P\", \"F9\"]\nnext-pane = [\"Tab\", \"N\"]")
+        map = try keys("save-screen = [\"P\", \"F9\"]\nnext-pane = [\"Tab\", \"Y\"]")
         #expect(chords(.saveScreen, .always, in: map) == "F9")
         #expect(chords(.saveScreen, .anywhere, in: map) == "P")
         #expect(chords(.nextPane, .always, in: map) == "Tab")
-        #expect(chords(.nextPane, .anywhere, in: map) == "N")
+        #expect(chords(.nextPane, .anywhere, in: map) == "Y")
     }
 
     @Test("no keys are no keys, in editors too")

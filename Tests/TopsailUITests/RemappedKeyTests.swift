@@ -38,7 +38,7 @@ import TopsailUI
     @Test("suspending and redrawing work in dialogs with their new keys")
     func lasting() async throws {
         let settings = try SettingsFile.parse("[keys]\nredraw = \"F5\"", path: "config.toml")
-        for keys in [":", "/a", "3/a", "a"] {
+        for keys in [":", "/a", "3/a", "a", "<Enter>/a"] {
             var state = await explore(keys, settings: settings).state
             #expect(Explorer.reduce(&state, .input(.key("F5"))).contains(.redraw), "\(keys)")
             #expect(!Explorer.reduce(&state, .input(.key("Ctrl-L"))).contains(.redraw), "\(keys)")
@@ -60,6 +60,15 @@ import TopsailUI
         #expect(try await play("<F10>", with: lines, size: small).state.isQuitting)
         #expect(try await play("q", with: lines, size: small).frame.plainText.contains("F10 quits"))
         #expect(try await play("q", with: "quit = []", size: small).frame.plainText.contains("Ctrl-C quits"))
+    }
+
+    @Test("a page is searched with its own key, which may be that of the list's filter")
+    func search() async throws {
+        let lines = "search = \"F3\"\nfilter = \"F3\"\nnext-match = \"@\""
+        let (state, frame) = try await play("<Enter><F3>fires", with: lines)
+        #expect(state.search.line != nil && state.browse.filterLine == nil)
+        #expect(frame.plainText.contains("keep; @ N next, previous"))
+        #expect(try await play("<F3>rivers", with: lines).state.browse.filterText == "rivers")
     }
 
     // MARK: On the screen

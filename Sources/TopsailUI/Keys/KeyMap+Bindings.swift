@@ -133,7 +133,8 @@ extension KeyMap {
     ]
 
     private static let noSearch: @Sendable (ExplorerState) -> String? = {
-        $0.nothingToSearch ?? ($0.search.words.isEmpty ? "nothing is searched for; / begins" : nil)
+        $0.nothingToSearch
+            ?? ($0.search.words.isEmpty ? "nothing is searched for; \($0.keyName(of: .search)) begins" : nil)
     }
 
     private static let browse: [Binding] = [
@@ -361,7 +362,9 @@ extension KeyMap {
         Binding(
             .search, in: .checkpoints, "/", short: "search", "search in the text about the SAE",
             unavailable: { state in
-                state.nothingToSearch.map { _ in "/ searches in the details; Tab goes there" }
+                state.nothingToSearch.map { _ in
+                    "\(state.keyName(of: .search)) searches in the details; \(state.keyName(of: .nextPane)) goes there"
+                }
             }),
         Binding(
             .nextMatch, in: .checkpoints, "n", short: "next", "next place where the words stand",

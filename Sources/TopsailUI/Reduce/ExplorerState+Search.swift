@@ -34,6 +34,11 @@ extension ExplorerState {
     }
 
     mutating func pressInSearch(_ chord: KeyChord) -> [Effect] {
+        switch lastingAction(of: chord) {
+        case .interrupt: return pressInSearch("Esc")
+        case let action?: return perform(action)
+        case nil: break
+        }
         switch chord {
         case "Enter":
             search.line = nil
@@ -42,11 +47,9 @@ extension ExplorerState {
                 say("“\(PrintableText.printable(search.words))” is not in this text")
                 search.words = ""
             }
-        case "Esc", "Ctrl-C":
+        case "Esc":
             if let pane = textPane { self[keyPath: pane.scroll] = search.start }
             search = TextSearch()
-        case "Ctrl-L": return [.redraw]
-        case "Ctrl-Z": return [.suspend]
         default:
             if search.line?.handle(chord) == .changed { searchTyped() }
         }

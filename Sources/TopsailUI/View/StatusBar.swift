@@ -154,7 +154,10 @@ enum StatusBar {
         case .commands: return [.init("y", "copy"), .init("Y", "copy all"), .init("Esc", "close")]
         case nil: break
         }
-        if state.search.line != nil { return [.init("Enter", "keep; n N next, previous"), .init("Esc", "clear")] }
+        if state.search.line != nil {
+            let keys = "\(state.keyName(of: .nextMatch)) \(state.keyName(of: .previousMatch))"
+            return [.init("Enter", "keep; \(keys) next, previous"), .init("Esc", "clear")]
+        }
         if state.screen == .contrast, state.contrast.filterLine != nil {
             return [.init("Enter", "keep"), .init("Esc", "clear")]
         }
