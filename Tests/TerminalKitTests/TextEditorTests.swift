@@ -92,6 +92,31 @@ import Testing
         #expect(frame.cursor == Position(x: 9, y: 1))
     }
 
+    @Test("a click puts the cursor there: in wrapped, scrolled and sideways scrolled text, between wide characters")
+    func clicks() {
+        func after(_ text: String, _ x: Int, _ y: Int, width: Int = 6, height: Int = 3) -> String {
+            var editor = Self.editor(text, width: width, height: height)
+            let isInside = editor.click(
+                Position(x: 10 + x, y: 5 + y), in: Rect(x: 10, y: 5, width: width, height: height))
+            #expect(isInside)
+            return Self.marked(editor)
+        }
+        #expect(after("one two|", 1, 0) == "o|ne two")
+        #expect(after("one two|", 1, 1) == "one t|wo")
+        #expect(after("one two|", 5, 1) == "one two|")
+        #expect(after("one two|", 1, 2) == "one two|", "below the text is its end")
+        #expect(after("日本語|", 2, 0, width: 9) == "日|本語")
+        #expect(after("日本語|", 3, 0, width: 9) == "日|本語")
+        #expect(after("a\nb\nc\nd|", 0, 0) == "a\n|b\nc\nd", "the first line is scrolled off")
+        var editor = TextEditor("abcdefghij", isSingleLine: true)
+        let place = Rect(x: 0, y: 0, width: 5, height: 1)
+        let isInside = editor.click(Position(x: 0, y: 0), in: place)
+        editor.insert("X")
+        #expect(isInside && editor.text == "abcdefXghij")
+        let isBeside = !editor.click(Position(x: 5, y: 0), in: place)
+        #expect(isBeside)
+    }
+
     @Test("the view follows the cursor, no more than it must")
     func scrolls() {
         var editor = Self.editor("|1\n2\n3\n4\n5", width: 10, height: 3)

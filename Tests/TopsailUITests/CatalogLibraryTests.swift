@@ -173,9 +173,9 @@ import TopsailUI
         #expect(try await library.page(of: NeuronQuery(scope: .tagged), rows: 0..<9, anchor: nil).total == 2)
         #expect(try await library.labels(of: [key(1)])[key(1)]?.categories == ["violence.threat"])
         #expect(try await library.undo() == "undid the explanation of 14_1")
-        #expect(try await library.undo() == "undid the tag violence.threat on 14_1 and 1 more change")
+        #expect(try await library.undo() == "undid the tag “Threat” on 14_1 and 1 more change")
         #expect(try await library.undo() == nil)
-        #expect(try await library.redo() == "did again: the tag violence.threat on 14_1 and 1 more change")
+        #expect(try await library.redo() == "did again: the tag “Threat” on 14_1 and 1 more change")
     }
 
     @Test("every neuron that is asked for has a label, if only an empty one")

@@ -45,7 +45,7 @@ import TopsailUI
         #expect(choosing.contrast.marks.count == 2)
         #expect(choosing.choice?.picker.query.text == "violence.weapons")
         let tagged = await explore(keys + "<Enter>", library: library).state
-        #expect(tagged.lastMessage.hasPrefix("tagged violence.weapons on 2 neurons"))
+        #expect(tagged.lastMessage.hasPrefix("tagged “Weapons” on 2 neurons"))
         #expect(tagged.categories.tagged == 3)
         #expect(await explore(keys + "<Enter>u", library: StubLibrary()).state.categories.tagged == 1)
     }

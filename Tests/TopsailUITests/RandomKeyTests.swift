@@ -45,7 +45,7 @@ import TopsailUI
                     return [.profile(try await library.profile(of: key), generation: generation)]
                 case .loadLabels(let keys): return [.labels(try await library.labels(of: keys))]
                 case .find(let text, let sae): return [.found(try await library.find(text, in: sae))]
-                case .setTag(let slug, let keys, let isOn):
+                case .setTag(let slug, _, let keys, let isOn):
                     try await library.setTag(slug, on: keys, isOn: isOn)
                     return [.annotated("tagged")]
                 case .loadQueries: return [.queries(try await library.savedQueries())]

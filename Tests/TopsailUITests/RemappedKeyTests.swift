@@ -105,7 +105,7 @@ import TopsailUI
         #expect(
             try await play(":mouse<Enter>", with: "mouse = \"F6\"").state.lastMessage.hasSuffix("; F6 takes it back"))
         let tagged = try await play("tweap<Enter>", with: "undo = \"U\"").state
-        #expect(tagged.lastMessage == "tagged violence.weapons; U undoes")
+        #expect(tagged.lastMessage == "tagged “Weapons”; U undoes")
         #expect(try await play("uu", with: "").state.lastMessage == "there is nothing to undo")
         let empty = try await play("/zebra<Enter>", with: "back = [\"Esc\", \"F12\"]").frame.plainText
         #expect(empty.contains("Esc clears the filter."))

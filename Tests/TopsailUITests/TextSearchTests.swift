@@ -57,6 +57,29 @@ import TopsailUI
         #expect(!frame[column + 4, y].style.attributes.contains(.underline))
     }
 
+    @Test("an answer is searched the same way, and keeps to its end while nothing is")
+    func answer() async {
+        let size = Size(width: 80, height: 24)
+        let found = await explore("2a lock<Enter><Shift-Tab><Shift-Tab>/LOCK<Enter>", size: size)
+        #expect(found.state.live.pane == .answer)
+        #expect(found.frame.plainText.contains("/LOCK 1 of 2"))
+        let next = await explore("2a lock<Enter><Shift-Tab><Shift-Tab>/lock<Enter>n", size: size).state
+        #expect(next.search.current == 1)
+        let cleared = await explore("2a lock<Enter><Shift-Tab><Shift-Tab>/lock<Enter><Esc>", size: size).state
+        #expect(cleared.search.words.isEmpty && cleared.live.pane == .answer)
+        let long = "zero " + String(repeating: "one two three four ", count: 40) + "five"
+        var state = found.state
+        state.search = TextSearch()
+        state.live.earlierAnswer = long
+        #expect(Explorer.frame(of: state).plainText.contains("five"))
+        for key in "/zero" { _ = Explorer.reduce(&state, .input(.key(KeyChord(.character(key))))) }
+        _ = Explorer.reduce(&state, .input(.key("Enter")))
+        #expect(!Explorer.frame(of: state).plainText.contains("five"))
+        // Past the first row there is nothing: one step down shows the end again as soon as it can.
+        for key in ["g", "k", "k", "G"] { _ = Explorer.reduce(&state, .input(.key(KeyChord(named: key)!))) }
+        #expect(state.live.answerScroll == 0)
+    }
+
     @Test("a checkpoint's details are searched the same way; the list says where that works")
     func checkpoints() async {
         #expect(await explore("4/").state.lastMessage == "/ searches in the details; Tab goes there")

@@ -17,6 +17,26 @@ extension TextEditor {
         reveal()
     }
 
+    /// Puts the cursor where a click fell, or at the end of the text when that is above it.
+    ///
+    /// - Parameter rect: Where the text is drawn.
+    /// - Returns: `false` when the click fell beside it.
+    @discardableResult
+    public mutating func click(_ position: Position, in rect: Rect) -> Bool {
+        guard rect.contains(position) else { return false }
+        if viewport != rect.size { viewport = rect.size }
+        var row = top
+        for _ in rect.y..<position.y {
+            guard let next = rowID(after: row) else {
+                moveToEnd()
+                return true
+            }
+            row = next
+        }
+        move(to: place(inRow: row, screenColumn: position.x - rect.x + leftColumn))
+        return true
+    }
+
     /// Moves by rows as wrapped on screen, keeping to the column the movement began in.
     ///
     /// - Returns: `false` when the cursor was in the first (last) row already; it has not moved then.

@@ -4,16 +4,11 @@ extension Picker {
     /// - Parameter prompt: Before the query, such as `:`.
     public func draw(into frame: inout Frame, in rect: Rect, theme: Theme, prompt: String, placeholder: String = "") {
         var area = rect
-        var line = area.cutTop(1)
-        let promptArea = line.cutLeft(DisplayWidth.of(prompt) + 1)
-        frame.put(prompt, at: promptArea.origin, style: theme.style(.accent), clip: promptArea)
-        let count = "\(shown.count) of \(items.count)"
-        let countWidth = count.utf8.count
-        if line.width > countWidth + 12 {
-            let countArea = line.cutRight(countWidth + 1)
-            let place = Position(x: countArea.x + 1, y: countArea.y)
-            frame.put(count, at: place, style: theme.style(.dim), clip: countArea)
-        }
+        let line = area.cutTop(1)
+        frame.put(prompt, at: line.origin, style: theme.style(.accent), clip: line)
+        let queryArea = queryArea(in: rect, prompt: prompt)
+        let rest = Rect(x: queryArea.maxX, y: line.y, width: line.maxX - queryArea.maxX, height: 1)
+        frame.put(countWords, at: Position(x: rest.x + 1, y: rest.y), style: theme.style(.dim), clip: rest)
         var cursor = cursor
         cursor.reveal(count: shown.count, height: area.height)
         let noteWidth = items.map { DisplayWidth.of($0.note) }.max() ?? 0
@@ -25,6 +20,17 @@ extension Picker {
             return Table.Row([title, Table.Field(item.note, style: theme.style(.dim))])
         }
         // Last, because the terminal's cursor belongs where typing goes.
-        query.draw(into: &frame, in: line, theme: theme, placeholder: placeholder)
+        query.draw(into: &frame, in: queryArea, theme: theme, placeholder: placeholder)
+    }
+
+    private var countWords: String { "\(shown.count) of \(items.count)" }
+
+    /// Where the query is typed: between the prompt and, where there is room for it, the count.
+    public func queryArea(in rect: Rect, prompt: String) -> Rect {
+        var line = rect.row(0)
+        _ = line.cutLeft(DisplayWidth.of(prompt) + 1)
+        let countWidth = countWords.utf8.count
+        if line.width > countWidth + 12 { _ = line.cutRight(countWidth + 1) }
+        return line
     }
 }

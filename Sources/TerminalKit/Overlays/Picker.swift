@@ -77,6 +77,12 @@ public struct Picker: Sendable, Hashable {
         return true
     }
 
+    /// Puts the query's cursor where a click fell.
+    ///
+    /// - Parameter rect: Where the query is typed.
+    /// - Returns: `false` when the click fell beside it.
+    public mutating func clickQuery(_ position: Position, in rect: Rect) -> Bool { query.click(position, in: rect) }
+
     public mutating func paste(_ text: String) {
         query.insert(text)
         filter()

@@ -33,6 +33,11 @@ extension Catalog {
         }
     }
 
+    /// What people read in the place of a category's slug; `nil` where there is no such category.
+    public func label(ofCategory slug: String) throws(CatalogError) -> String? {
+        try read { try String.fetchOne($0, sql: "SELECT label FROM category WHERE slug = ?", arguments: [slug]) }
+    }
+
     /// The taxonomy with counts.
     ///
     /// - Parameter sae: Count only neurons of the SAE of this name.

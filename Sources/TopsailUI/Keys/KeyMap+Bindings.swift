@@ -215,6 +215,14 @@ extension KeyMap {
             .continueAnswer, in: .answerPane, "Enter +", short: "go on",
             "go on with an answer that was cut at the limit or stopped", hint: 4, unavailable: noContinuation),
         Binding(
+            .search, in: .answerPane, "/", short: "search", "search in the answer", hint: 9,
+            unavailable: { $0.nothingToSearch }),
+        Binding(
+            .nextMatch, in: .answerPane, "n", short: "next", "next place where the words stand", hint: 10,
+            unavailable: noSearch),
+        Binding(
+            .previousMatch, in: .answerPane, "N", short: "previous", "the place before", unavailable: noSearch),
+        Binding(
             .continueAnswer, in: .live, "+", short: "go on",
             "go on with an answer that was cut at the limit or stopped", hint: 5, unavailable: noContinuation),
         Binding(

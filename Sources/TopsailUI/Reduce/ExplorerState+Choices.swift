@@ -110,7 +110,7 @@ extension ExplorerState {
             dialog = WritingDialog(subject, of: key, text: own ?? "", suggestion: own == nil ? suggestion ?? "" : "")
         case .note: dialog = WritingDialog(subject, of: key, text: detail?.notes.first ?? "")
         }
-        dialog.editor.viewport = WritingView.editorSize(in: size)
+        dialog.editor.viewport = WritingView.editor(in: size).size
         overlay = .writing(dialog)
     }
 

@@ -15,7 +15,7 @@ extension ExplorerState {
         case "Tab" where dialog.takesPath: return [.completePath(dialog.editor.text)]
         default:
             dialog.completions = nil
-            dialog.editor.viewport = LineDialogView.editorSize(in: size)
+            dialog.editor.viewport = LineDialogView.editor(in: size).size
             _ = dialog.editor.handle(chord)
             overlay = .line(dialog)
             return []
@@ -86,7 +86,7 @@ extension ExplorerState {
             // What is still empty gets the keys.
             dialog.field = fields.first { dialog[$0].text.trimmingBlanks.isEmpty } ?? dialog.field
         default:
-            dialog[dialog.field].viewport = PairDialogView.editorSize(of: dialog.field, in: size)
+            dialog[dialog.field].viewport = PairDialogView.editor(of: dialog.field, in: size).size
             _ = dialog[dialog.field].handle(chord)
         }
         overlay = .pair(dialog)

@@ -51,7 +51,7 @@ extension ExplorerState {
     }
 
     /// Closes the line, and remembers what was typed.
-    private mutating func keepFilter() -> [Effect] {
+    mutating func keepFilter() -> [Effect] {
         // One that cannot be read stays open, with what is wrong in the line below.
         if browse.filterProblem != nil { return [] }
         let before = browse.filterHistory.entries

@@ -76,7 +76,7 @@ extension ExplorerState {
         case .atToken: live.atCursor.move(by: rows, count: live.atRows.count, height: height)
         case .wholePrompt: live.wholeCursor.move(by: rows, count: live.wholeRows.count, height: height)
         case .meter: live.meterCursor.move(by: rows, count: live.categories.count, height: height)
-        case .answer: live.answerScroll = max(0, live.answerScroll - rows)
+        case .answer: answerTop += rows
         }
     }
 
@@ -115,7 +115,9 @@ extension ExplorerState {
         if dismissError() { return [] }
         if live.answer.isRunning { return stopAnswer() }
         if job(.batch) != nil { return cancel(.batch) }
-        if live.isZoomed {
+        if live.pane == .answer, !search.words.isEmpty {
+            search = TextSearch()
+        } else if live.isZoomed {
             live.isZoomed = false
         } else if live.held != nil, live.pane == .tokens {
             return toggleHeld()

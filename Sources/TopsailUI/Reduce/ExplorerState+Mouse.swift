@@ -6,8 +6,21 @@ extension ExplorerState {
         guard !isTooSmall else { return [] }
         let isPress = if case .press(.left, _) = event.kind { true } else { false }
         if isPress, event.position.y == size.height - 1 { return clickHint(event.position.x) }
+        if isPress, clickInEditor(event.position) { return [] }
         if overlay != nil { return clickInOverlay(event) }
-        if isPress { search.line = nil }
+        // The lines go afterwards: rows below them are where they were seen.
+        let effects = clickOnScreen(event, isPress: isPress)
+        return isPress ? effects + closeLines() : effects
+    }
+
+    /// What was typed into a pane's line is kept by a click beside it.
+    private mutating func closeLines() -> [Effect] {
+        search.line = nil
+        contrast.filterLine = nil
+        return browse.filterLine == nil ? [] : keepFilter()
+    }
+
+    private mutating func clickOnScreen(_ event: MouseEvent, isPress: Bool) -> [Effect] {
         if isPress, event.position.y == 0 { return clickTab(event.position.x) }
         if let effects = dragSplit(event) { return effects }
         if isPress, let effects = clickHeader(event.position) { return effects }
@@ -145,7 +158,8 @@ extension ExplorerState {
                 let area = layout.meter.interior
                 live.meterCursor.select(
                     y - area.y + live.meterCursor.offset, count: live.categories.count, height: area.height)
-            case .prompt, .answer: break
+            case .prompt: live.editor.click(event.position, in: layout.prompt.interior)
+            case .answer: break
             }
             let opens = clicks == 2 && [.atToken, .wholePrompt, .meter].contains(pane)
             return opens ? performInLive(.open) : []
@@ -160,7 +174,6 @@ extension ExplorerState {
         case .wheelUp, .wheelDown:
             return under(pane, \.contrast.pane) { $0.performInContrast(event.kind == .wheelUp ? .up : .down) }
         case .press(.left, let clicks):
-            contrast.filterLine = nil
             contrast.pane = pane
             let y = event.position.y
             switch pane {

@@ -48,7 +48,7 @@ extension ExplorerState {
         overlay = nil
         switch item.value {
         case .action(let action): return perform(action)
-        case .tag(let slug, let isOn): return [.setTag(slug, on: targets, isOn: !isOn)]
+        case .tag(let slug, let isOn): return [setTag(slug, isOn: !isOn)]
         case .neuron(let key): return open(key)
         case .copy(let text, let what): return [.copy(text, what: what)]
         case .query(let query): return run(query)
@@ -57,12 +57,16 @@ extension ExplorerState {
         }
     }
 
+    private func setTag(_ slug: String, isOn: Bool) -> Effect {
+        .setTag(slug, label: label(of: .category(slug)), on: targets, isOn: isOn)
+    }
+
     /// Puts the selected tag on or off and leaves the list open for the next one.
     private mutating func toggleTag(in choice: Choice) -> [Effect] {
         guard let item = choice.picker.selection, case .tag(let slug, let isOn) = choice.items[item].value else {
             return []
         }
-        let effects: [Effect] = [.setTag(slug, on: targets, isOn: !isOn)]
+        let effects = [setTag(slug, isOn: !isOn)]
         overlay = .choice(choice.toggled(item, theme: theme))
         return effects
     }
@@ -85,7 +89,7 @@ extension ExplorerState {
             if dialog.editor.isEmpty { dialog.editor.text = dialog.suggestion }
             overlay = .writing(dialog)
         default:
-            dialog.editor.viewport = WritingView.editorSize(in: size)
+            dialog.editor.viewport = WritingView.editor(in: size).size
             _ = dialog.editor.handle(chord)
             overlay = .writing(dialog)
         }
@@ -111,7 +115,7 @@ extension ExplorerState {
         case "Tab", "Shift-Tab", "Up", "Down": dialog.field = dialog.field == .format ? .path : .format
         default:
             if dialog.field == .path {
-                dialog.path.viewport = ExportView.pathSize(in: size)
+                dialog.path.viewport = ExportView.path(in: size).size
                 _ = dialog.path.handle(chord)
             } else if ["Left", "h", "k"].contains(chord) {
                 dialog.step(by: -1)

@@ -1,12 +1,13 @@
 import TerminalKit
 import TopsailCore
 
-/// Searching in the text of a neuron's page or of a checkpoint's.
+/// Searching in the text of a neuron's page, of a checkpoint's, or of an answer.
 extension ExplorerState {
     /// A pane of running text that has the focus.
     private struct TextPane {
         var lines: [StyledLine]
-        var height: Int
+        /// Inside the border.
+        var area: Rect
         var scroll: WritableKeyPath<ExplorerState, Int>
     }
 
@@ -15,11 +16,14 @@ extension ExplorerState {
         case .browse where browse.pane == .detail && browse.detail != nil:
             let area = BrowseLayout(self).detail.interior
             let lines = DetailDocument(self, width: area.width, height: area.height).lines
-            return TextPane(lines: lines, height: area.height, scroll: \.browse.detailScroll)
+            return TextPane(lines: lines, area: area, scroll: \.browse.detailScroll)
+        case .live where live.pane == .answer && !live.answerText.isEmpty:
+            let area = LiveLayout(self).answer.interior
+            return TextPane(lines: AnswerDocument(self, width: area.width).lines, area: area, scroll: \.answerTop)
         case .checkpoints where checkpoints.pane == .details && checkpoints.selected != nil:
             let area = CheckpointsLayout(self).details.interior
             let lines = CheckpointDocument(self, width: area.width).lines
-            return TextPane(lines: lines, height: area.height, scroll: \.checkpoints.detailScroll)
+            return TextPane(lines: lines, area: area, scroll: \.checkpoints.detailScroll)
         default: return nil
         }
     }
@@ -56,6 +60,11 @@ extension ExplorerState {
         return []
     }
 
+    /// Where the line is typed; `nil` while it is closed.
+    var searchLineArea: Rect? {
+        search.line == nil ? nil : textPane.map { TextSearch.lineArea(in: $0.area) }
+    }
+
     /// Goes to the first match from where the pane stood.
     mutating func searchTyped() {
         search.words = search.line?.text ?? ""
@@ -90,8 +99,8 @@ extension ExplorerState {
     private mutating func reveal(_ line: Int, in pane: TextPane) {
         let top = self[keyPath: pane.scroll]
         // The last row is the one typed into.
-        let height = max(1, pane.height - (search.line == nil ? 0 : 1))
+        let height = max(1, pane.area.height - (search.line == nil ? 0 : 1))
         if (top..<top + height).contains(line) { return }
-        self[keyPath: pane.scroll] = min(max(0, line - height / 3), max(0, pane.lines.count - pane.height))
+        self[keyPath: pane.scroll] = min(max(0, line - height / 3), max(0, pane.lines.count - pane.area.height))
     }
 }

@@ -91,18 +91,20 @@ extension NeuronProfile {
 
 /// Journal entries in words, for toasts.
 enum JournalWords {
-    /// `the tag violence.threat on 14_1424`, `the explanation of 14_1424 and 2 more changes`.
-    static func sentence(for entry: JournalEntry) -> String {
+    /// `the tag “Threat” on 14_1424`, `the explanation of 14_1424 and 2 more changes`.
+    ///
+    /// - Parameter catalog: Knows what a category is called.
+    static func sentence(for entry: JournalEntry, in catalog: Catalog) throws -> String {
         guard let first = entry.changes.first else { return "an empty step" }
         let rest = entry.changes.count - 1
-        return phrase(for: first) + (rest > 0 ? " and \(rest) more change\(rest == 1 ? "" : "s")" : "")
+        return try phrase(for: first, in: catalog) + (rest > 0 ? " and \(rest) more change\(rest == 1 ? "" : "s")" : "")
     }
 
-    private static func phrase(for change: JournalChange) -> String {
+    private static func phrase(for change: JournalChange, in catalog: Catalog) throws -> String {
         let neuron = change.neuron?.description ?? ""
         let name = PrintableText.printable(change.name ?? "")
         return switch change.field {
-        case .tag: "the tag \(name) on \(neuron)"
+        case .tag: "the tag “\(PrintableText.printable(try catalog.label(ofCategory: name) ?? name))” on \(neuron)"
         case .explanation: "the explanation of \(neuron)"
         case .note: "the note on \(neuron)"
         case .rating: "the rating of \(neuron)"

@@ -188,11 +188,15 @@ extension CatalogLibrary {
     }
 
     public func undo() async throws -> String? {
-        try await perform { try $0.undo().map { "undid " + JournalWords.sentence(for: $0) } }
+        try await perform { catalog in
+            try catalog.undo().map { "undid " + (try JournalWords.sentence(for: $0, in: catalog)) }
+        }
     }
 
     public func redo() async throws -> String? {
-        try await perform { try $0.redo().map { "did again: " + JournalWords.sentence(for: $0) } }
+        try await perform { catalog in
+            try catalog.redo().map { "did again: " + (try JournalWords.sentence(for: $0, in: catalog)) }
+        }
     }
 
     public func export(_ request: ExportRequest) async throws -> Int {

@@ -274,10 +274,10 @@ final class EffectWorker {
 
     private nonisolated static func write(_ effect: Effect, to library: any NeuronLibrary) async throws -> String {
         switch effect {
-        case .setTag(let slug, let keys, let isOn):
+        case .setTag(let slug, let label, let keys, let isOn):
             try await library.setTag(slug, on: keys, isOn: isOn)
             let subject = keys.count == 1 ? "" : " on \(keys.count) neurons"
-            return (isOn ? "tagged \(slug)" : "took off \(slug)") + subject
+            return "\(isOn ? "tagged" : "took off") “\(PrintableText.printable(label))”\(subject)"
         case .setExplanation(let text, let key):
             try await library.setExplanation(text, of: key)
             return text.isEmpty ? "took your explanation away" : "explained"

@@ -14,7 +14,7 @@ public enum Effect: Sendable, Hashable {
     case loadLabels([NeuronKey])
     case find(String, sae: String?)
 
-    case setTag(String, on: [NeuronKey], isOn: Bool)
+    case setTag(String, label: String, on: [NeuronKey], isOn: Bool)
     case setExplanation(String, of: NeuronKey)
     case setNote(String, of: NeuronKey)
     case addToList(String, [NeuronKey])

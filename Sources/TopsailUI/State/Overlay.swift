@@ -146,10 +146,14 @@ public struct ExportDialog: Sendable {
 
     public var request: ExportRequest { ExportRequest(format: format, path: path.text, selection: selection) }
 
-    /// Takes the next format; the file's name follows as long as its ending was the format's.
+    /// Takes the format that stands so many places on.
     mutating func step(by offset: Int) {
         let all = ExportRequest.Format.allCases
-        let next = all[(all.firstIndex(of: format)! + offset + all.count) % all.count]
+        choose(all[(all.firstIndex(of: format)! + offset + all.count) % all.count])
+    }
+
+    /// Takes a format; the file's name follows as long as its ending was the format's.
+    mutating func choose(_ next: ExportRequest.Format) {
         let ending = "." + format.fileExtension
         if path.text.hasSuffix(ending) {
             path.text = String(path.text.dropLast(ending.count)) + "." + next.fileExtension

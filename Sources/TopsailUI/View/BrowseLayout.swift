@@ -86,6 +86,12 @@ struct BrowseLayout {
     }
 
     var filterArea: Rect { hasFilterLine ? table.interior.row(0) : Rect(x: 0, y: 0, width: 0, height: 0) }
+    /// Where the filter is typed, right of its sign.
+    var filterEditor: Rect {
+        var area = filterArea
+        _ = area.cutLeft(1)
+        return area
+    }
     /// Rows of neurons on show, without the header.
     var tableHeight: Int { max(0, tableArea.height - 1) }
 

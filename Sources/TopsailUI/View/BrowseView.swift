@@ -58,24 +58,14 @@ struct BrowseView {
             frame.putParagraphs(words, in: inside, style: theme.style(.dim))
             return
         }
-        let document = DetailDocument(state, width: rect.interior.width, height: rect.interior.height)
-        let height = rect.interior.height
-        let top = min(browse.detailScroll, max(0, document.lines.count - height))
-        let below = document.lines.count - top - height
-        let matches = TextMatches(of: isFocused ? state.search.words : "", in: document.lines)
-        let extent = top > 0 || below > 0 ? "\(min(document.lines.count, top + height))/\(document.lines.count)" : ""
-        let found = isFocused ? matches.note(for: state.search, room: rect.width / 2, theme: theme) : nil
-        let note = found ?? extent
+        let (width, height) = (rect.interior.width, rect.interior.height)
+        let text = RunningText(
+            DetailDocument(state, width: width, height: height).lines, top: browse.detailScroll, height: height,
+            search: isFocused ? state.search : nil)
+        let note = text.note(room: rect.width / 2, theme: theme)
         let inside = PaneBox(title: title(of: detail), note: note, isFocused: isFocused)
             .draw(into: &frame, in: rect, theme: theme)
-        for (row, line) in document.lines.dropFirst(top).prefix(height).enumerated() {
-            line.draw(into: &frame, in: inside.row(row))
-        }
-        matches.mark(current: state.search.current, top: top, in: inside, &frame, theme: theme)
-        if isFocused {
-            frame.cursor = inside.origin
-            state.search.drawLine(into: &frame, in: inside, theme: theme)
-        }
+        text.draw(into: &frame, in: inside, theme: theme)
         // What is on show belongs to another row until the answer for this one is here.
         if detail.key != browse.wantedDetail { frame.restyle(inside) { $0.attributes.insert(.dim) } }
     }

@@ -116,27 +116,15 @@ struct CheckpointsView {
     private func drawDetails(into frame: inout Frame) {
         let isFocused = hasFocus(.details)
         let rect = layout.details
-        let document = CheckpointDocument(state, width: rect.interior.width)
+        let text = RunningText(
+            CheckpointDocument(state, width: rect.interior.width).lines, top: checkpoints.detailScroll,
+            height: rect.interior.height, search: isFocused ? state.search : nil)
         let name = checkpoints.selected.map { PrintableText.printable($0.name) } ?? "Details"
-        let below = document.lines.count - checkpoints.detailScroll - rect.interior.height
-        let matches = TextMatches(of: isFocused ? state.search.words : "", in: document.lines)
-        let found = isFocused ? matches.note(for: state.search, room: rect.width / 2, theme: theme) : nil
-        let extent =
-            checkpoints.detailScroll > 0 || below > 0
-            ? "\(min(document.lines.count, checkpoints.detailScroll + rect.interior.height))/\(document.lines.count)"
-            : ""
-        let note = found ?? extent
+        let note = text.note(room: rect.width / 2, theme: theme)
         let title = TextLayout.truncateStart(
             name, to: max(8, rect.width - max(14, note.count + 8)), ellipsis: theme.glyphs.ellipsis)
         let inside = PaneBox(title: title, note: note, isFocused: isFocused).draw(into: &frame, in: rect, theme: theme)
-        for (row, line) in document.lines.dropFirst(checkpoints.detailScroll).prefix(inside.height).enumerated() {
-            line.draw(into: &frame, in: inside.row(row))
-        }
-        matches.mark(current: state.search.current, top: checkpoints.detailScroll, in: inside, &frame, theme: theme)
-        if isFocused {
-            frame.cursor = inside.origin
-            state.search.drawLine(into: &frame, in: inside, theme: theme)
-        }
+        text.draw(into: &frame, in: inside, theme: theme)
     }
 
     private func drawDensities(into frame: inout Frame) {

@@ -20,7 +20,7 @@ enum ChoiceView {
         let areas = areas(of: choice, in: area)
         Modal.draw(into: &frame, in: area, size: areas.box, title: choice.title, theme: theme)
         choice.picker.draw(
-            into: &frame, in: areas.list, theme: theme, prompt: choice.purpose == .palette ? ":" : "/",
+            into: &frame, in: areas.list, theme: theme, prompt: prompt(choice),
             placeholder: placeholder(choice))
         guard !areas.about.isEmpty else { return }
         let line = areas.about.inset(horizontal: 0)
@@ -31,6 +31,13 @@ enum ChoiceView {
         var rest = line
         _ = rest.cutTop(1)
         frame.putParagraphs(choice.aboutSelected, in: rest, style: theme.style(.text))
+    }
+
+    private static func prompt(_ choice: Choice) -> String { choice.purpose == .palette ? ":" : "/" }
+
+    /// Where the query is typed on a screen.
+    static func query(of choice: Choice, in size: Size) -> Rect {
+        choice.picker.queryArea(in: areas(of: choice, in: ScreenAreas(size).body).list, prompt: prompt(choice))
     }
 
     private static func placeholder(_ choice: Choice) -> String {

@@ -66,6 +66,17 @@ struct ContrastLayout {
     func conceptHeight(_ state: ExplorerState) -> Int { max(0, conceptArea(state).height - 1) }
     func neuronHeight(_ state: ExplorerState) -> Int { max(0, neuronArea(state).height - 1) }
 
+    /// The line of the filter, over the list that it is about.
+    func filterArea(_ state: ExplorerState) -> Rect {
+        (state.contrast.filtersConcepts ? concepts : neurons).interior.row(0)
+    }
+    /// Where it is typed, right of its sign.
+    func filterEditor(_ state: ExplorerState) -> Rect {
+        var area = filterArea(state)
+        _ = area.cutLeft(1)
+        return area
+    }
+
     private func area(_ rect: Rect, isFiltered: Bool, _ state: ExplorerState) -> Rect {
         var area = rect.interior
         if isFiltered, state.contrast.filterLine != nil { _ = area.cutTop(1) }

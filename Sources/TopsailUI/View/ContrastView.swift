@@ -31,13 +31,11 @@ struct ContrastView {
 
     private func drawFilterLine(into frame: inout Frame) {
         guard let line = contrast.filterLine else { return }
-        let place = contrast.filtersConcepts ? layout.concepts : layout.neurons
-        guard !place.isEmpty else { return }
-        let area = place.interior.row(0)
-        var text = area
-        frame.put("/", at: text.cutLeft(1).origin, style: theme.style(.accent), clip: area)
+        let area = layout.filterArea(state)
+        guard !area.isEmpty else { return }
+        frame.put("/", at: area.origin, style: theme.style(.accent), clip: area)
         line.draw(
-            into: &frame, in: text, theme: theme,
+            into: &frame, in: layout.filterEditor(state), theme: theme,
             placeholder: contrast.filtersConcepts ? "concept" : "words of labels, or an id")
     }
 

@@ -7,9 +7,11 @@ enum WritingView {
         Size(width: min(size.width - 4, 84), height: min(size.height - 6, 9))
     }
 
-    static func editorSize(in size: Size) -> Size {
-        let box = box(in: size)
-        return Size(width: box.width - 2, height: box.height - 3)
+    /// Where the text is written on a screen.
+    static func editor(in size: Size) -> Rect {
+        var inside = ScreenAreas(size).body.centered(box(in: size)).interior
+        _ = inside.cutBottom(1)
+        return inside
     }
 
     static func draw(_ dialog: WritingDialog, of state: ExplorerState, into frame: inout Frame, in area: Rect) {
@@ -24,7 +26,8 @@ enum WritingView {
             at: words.origin, style: state.theme.style(.dim), clip: words)
         let empty = dialog.subject == .explanation ? "When does it fire?" : "What did you notice?"
         let placeholder = dialog.suggestion.isEmpty ? empty : PrintableText.printable(dialog.suggestion)
-        dialog.editor.draw(into: &frame, in: inside, theme: state.theme, placeholder: placeholder)
+        dialog.editor.draw(
+            into: &frame, in: editor(in: state.size), theme: state.theme, placeholder: placeholder)
     }
 }
 
@@ -33,34 +36,65 @@ enum ExportView {
     private static func box(in size: Size) -> Size { Size(width: min(size.width - 4, 72), height: 11) }
     private static let labelWidth = 8
 
-    static func pathSize(in size: Size) -> Size { Size(width: box(in: size).width - 4 - labelWidth, height: 1) }
+    private static func inside(in size: Size) -> Rect {
+        ScreenAreas(size).body.centered(box(in: size)).interior.inset(horizontal: 1)
+    }
+
+    /// The line of the formats on a screen, right of its label.
+    private static func formats(in size: Size) -> Rect {
+        var line = inside(in: size).row(1)
+        _ = line.cutLeft(labelWidth)
+        return line
+    }
+
+    /// Where the path is typed on a screen.
+    static func path(in size: Size) -> Rect {
+        var line = inside(in: size).row(3)
+        _ = line.cutLeft(labelWidth)
+        return line
+    }
+
+    /// The formats with their places on a screen.
+    private static func formatPlaces(
+        of dialog: ExportDialog, in size: Size, glyphs: GlyphSet
+    )
+        -> [(format: ExportRequest.Format, text: String, rect: Rect)]
+    {
+        var line = formats(in: size)
+        return ExportRequest.Format.allCases.map { format in
+            let text = "\(format == dialog.format ? glyphs.on : glyphs.off) \(format.rawValue)  "
+            return (format, text, line.cutLeft(DisplayWidth.of(text)))
+        }
+    }
+
+    /// The format at a place on a screen.
+    static func format(
+        of dialog: ExportDialog, at position: Position, in size: Size, glyphs: GlyphSet
+    )
+        -> ExportRequest.Format?
+    {
+        formatPlaces(of: dialog, in: size, glyphs: glyphs).first { $0.rect.contains(position) }?.format
+    }
 
     static func draw(_ dialog: ExportDialog, of state: ExplorerState, into frame: inout Frame, in area: Rect) {
         let theme = state.theme
         let title = "Export \(Figures.count(dialog.count)) neurons"
         let inside = Modal.draw(
-            into: &frame, in: area, size: box(in: Size(width: area.width, height: area.height + 2)), title: title,
-            theme: theme
+            into: &frame, in: area, size: box(in: state.size), title: title, theme: theme
         ).inset(horizontal: 1)
-        func line(_ row: Int, _ label: String, _ field: ExportDialog.Field) -> Rect {
-            var line = inside.row(row)
-            let isFocused = dialog.field == field
-            frame.put(
-                label, at: line.cutLeft(labelWidth).origin, style: theme.style(isFocused ? .accent : .dim), clip: inside
-            )
-            return line
+        func label(_ row: Int, _ label: String, _ field: ExportDialog.Field) {
+            let style = theme.style(dialog.field == field ? .accent : .dim)
+            frame.put(label, at: inside.row(row).origin, style: style, clip: inside)
         }
-        let formats = line(1, "format", .format)
-        var x = formats.x
-        for format in ExportRequest.Format.allCases {
+        label(1, "format", .format)
+        for (format, text, rect) in formatPlaces(of: dialog, in: state.size, glyphs: theme.glyphs) {
             let isChosen = format == dialog.format
-            let text = "\(isChosen ? theme.glyphs.on : theme.glyphs.off) \(format.rawValue)  "
             let style = theme.style(isChosen && dialog.field == .format ? .accent : isChosen ? .text : .dim)
-            if isChosen, dialog.field == .format { frame.cursor = Position(x: x, y: formats.y) }
-            x = frame.put(text, at: Position(x: x, y: formats.y), style: style, clip: formats)
+            if isChosen, dialog.field == .format { frame.cursor = rect.origin }
+            frame.put(text, at: rect.origin, style: style, clip: rect)
         }
-        let path = line(3, "file", .path)
-        dialog.path.draw(into: &frame, in: path, theme: theme, isFocused: dialog.field == .path)
+        label(3, "file", .path)
+        dialog.path.draw(into: &frame, in: path(in: state.size), theme: theme, isFocused: dialog.field == .path)
         var shell = Rect(x: inside.x, y: inside.y + 5, width: inside.width, height: inside.height - 5)
         frame.put("shell", at: shell.cutLeft(labelWidth).origin, style: theme.style(.dim), clip: inside)
         let command = PrintableText.printable(dialog.request.command(name: state.fullName))

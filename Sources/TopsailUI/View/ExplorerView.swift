@@ -37,7 +37,7 @@ extension Explorer {
         case .messages(let scroll):
             MessagesView.draw(state.messages, scroll: scroll, into: &frame, in: area, theme: state.theme)
         case .line(let dialog): LineDialogView.draw(dialog, of: state, into: &frame, in: area)
-        case .pair(let dialog): PairDialogView.draw(dialog, into: &frame, in: area, theme: state.theme)
+        case .pair(let dialog): PairDialogView.draw(dialog, of: state, into: &frame, in: area)
         case .batch(let cursor): BatchView.draw(state, cursor, into: &frame, in: area)
         case .jobs(let cursor): JobsView.draw(state, cursor, into: &frame, in: area)
         case .commands(let cursor): CommandsView.draw(state, cursor, into: &frame, in: area)

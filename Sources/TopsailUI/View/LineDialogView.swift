@@ -5,12 +5,14 @@ import TopsailCore
 enum LineDialogView {
     private static func box(in size: Size) -> Size { Size(width: min(size.width - 4, 84), height: 5) }
 
-    static func editorSize(in size: Size) -> Size { Size(width: box(in: size).width - 4, height: 1) }
+    /// Where the line is typed on a screen.
+    static func editor(in size: Size) -> Rect {
+        ScreenAreas(size).body.centered(box(in: size)).interior.inset(horizontal: 1).row(0)
+    }
 
     static func draw(_ dialog: LineDialog, of state: ExplorerState, into frame: inout Frame, in area: Rect) {
         let theme = state.theme
-        let box = box(in: Size(width: area.width, height: area.height + 2))
-        let inside = Modal.draw(into: &frame, in: area, size: box, title: dialog.title, theme: theme)
+        let inside = Modal.draw(into: &frame, in: area, size: box(in: state.size), title: dialog.title, theme: theme)
             .inset(horizontal: 1)
         let words = inside.row(2)
         frame.put(
@@ -19,7 +21,8 @@ enum LineDialogView {
                 ellipsis: theme.glyphs.ellipsis),
             at: words.origin,
             style: theme.style(.dim), clip: words)
-        dialog.editor.draw(into: &frame, in: inside.row(0), theme: theme, placeholder: dialog.placeholder)
+        dialog.editor.draw(
+            into: &frame, in: editor(in: state.size), theme: theme, placeholder: dialog.placeholder)
     }
 }
 
@@ -29,16 +32,32 @@ enum PairDialogView {
 
     private static func box(in size: Size) -> Size { Size(width: min(size.width - 4, 96), height: 14) }
 
-    private static func height(of field: PairDialog.Field) -> Int { field == .concept ? 1 : 4 }
-
-    static func editorSize(of field: PairDialog.Field, in size: Size) -> Size {
-        Size(width: box(in: size).width - 4 - labelWidth, height: height(of: field))
+    /// Where a field is on a screen, its label left of it.
+    private static func place(of field: PairDialog.Field, in size: Size) -> Rect {
+        var inside = ScreenAreas(size).body.centered(box(in: size)).interior.inset(horizontal: 1)
+        _ = inside.cutBottom(1)
+        let (top, height) =
+            switch field {
+            case .concept: (0, 1)
+            case .present: (2, 4)
+            case .absent: (7, 4)
+            }
+        return Rect(
+            x: inside.x, y: inside.y + top, width: inside.width, height: min(height, max(0, inside.height - top)))
     }
 
-    static func draw(_ dialog: PairDialog, into frame: inout Frame, in area: Rect, theme: Theme) {
-        let box = box(in: Size(width: area.width, height: area.height + 2))
+    /// Where a field is typed on a screen.
+    static func editor(of field: PairDialog.Field, in size: Size) -> Rect {
+        var place = place(of: field, in: size)
+        _ = place.cutLeft(labelWidth)
+        return place
+    }
+
+    static func draw(_ dialog: PairDialog, of state: ExplorerState, into frame: inout Frame, in area: Rect) {
+        let theme = state.theme
         let title = dialog.replaced == nil ? "New contrast pair" : "Contrast pair"
-        var inside = Modal.draw(into: &frame, in: area, size: box, title: title, theme: theme).inset(horizontal: 1)
+        var inside = Modal.draw(into: &frame, in: area, size: box(in: state.size), title: title, theme: theme)
+            .inset(horizontal: 1)
         let words = inside.cutBottom(1)
         let hint =
             dialog.replaced == nil
@@ -53,16 +72,13 @@ enum PairDialogView {
         ]
         // The one with the focus is drawn last: the terminal's cursor is where typing goes.
         for (field, label, placeholder) in fields.sorted(by: { $1.0 == dialog.field && $0.0 != dialog.field }) {
-            let top = field == .concept ? 0 : field == .present ? 2 : 7
-            var place = Rect(
-                x: inside.x, y: inside.y + top, width: inside.width,
-                height: min(height(of: field), max(0, inside.height - top)))
             let isFocused = field == dialog.field
             frame.put(
-                label, at: place.cutLeft(labelWidth).origin, style: theme.style(isFocused ? .accent : .dim),
+                label, at: place(of: field, in: state.size).origin, style: theme.style(isFocused ? .accent : .dim),
                 clip: inside)
             dialog[field].draw(
-                into: &frame, in: place, theme: theme, placeholder: placeholder, isFocused: isFocused)
+                into: &frame, in: editor(of: field, in: state.size), theme: theme, placeholder: placeholder,
+                isFocused: isFocused)
         }
     }
 }

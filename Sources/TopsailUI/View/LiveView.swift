@@ -134,18 +134,15 @@ struct LiveView {
 
     private func drawAnswer(into frame: inout Frame) {
         let isFocused = hasFocus(.answer)
-        let inside = PaneBox(title: answerTitle, isFocused: isFocused).draw(
-            into: &frame, in: layout.answer, theme: theme)
-        let isOld = live.earlierAnswer != nil
-        let cursor = live.answer.isRunning ? (theme.glyphs.isASCII ? "_" : "▍") : ""
-        let text = PrintableText.printable(live.answerText, keepingNewlines: true) + cursor
-        let rows = TextLayout.wrap(text, width: min(inside.width, 100))
-        let last = max(0, rows.count - inside.height)
-        let top = max(0, last - live.answerScroll)
-        for (row, line) in rows.dropFirst(top).prefix(inside.height).enumerated() {
-            frame.put(line, at: inside.row(row).origin, style: theme.style(isOld ? .dim : .text), clip: inside)
-        }
-        if isFocused { frame.cursor = inside.origin }
+        let rect = layout.answer
+        let text = RunningText(
+            AnswerDocument(state, width: rect.interior.width).lines, top: state.answerTop, height: rect.interior.height,
+            search: isFocused ? state.search : nil)
+        let inside = PaneBox(
+            title: answerTitle, note: text.note(room: rect.width / 3, theme: theme), isFocused: isFocused
+        )
+        .draw(into: &frame, in: rect, theme: theme)
+        text.draw(into: &frame, in: inside, theme: theme)
     }
 
     private var answerTitle: String {

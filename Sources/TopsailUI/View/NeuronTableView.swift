@@ -135,18 +135,23 @@ struct NeuronTableView {
                 "The catalog has no neurons yet.", "", "topsail pipeline fills it from a model and an SAE;",
                 "topsail import brings what others collected.",
             ]
-        case .tagged: return ["You have not tagged anything yet.", "", "t on a neuron puts a tag on it."]
+        case .tagged:
+            return [
+                "You have not tagged anything yet.", "", "\(state.keyName(of: .tag)) on a neuron puts a tag on it.",
+            ]
         case .untagged: return ["Every neuron carries a tag."]
-        case .list: return ["Nothing is on this list.", "", "m on a neuron puts it on one."]
-        case .category: return ["No neuron carries this category yet.", "", "t on a neuron puts it there."]
+        case .list:
+            return ["Nothing is on this list.", "", "\(state.keyName(of: .addToList)) on a neuron puts it on one."]
+        case .category:
+            return [
+                "No neuron carries this category yet.", "", "\(state.keyName(of: .tag)) on a neuron puts it there.",
+            ]
         }
     }
 
     private func drawFilterLine(into frame: inout Frame) {
         guard let line = browse.filterLine else { return }
-        let area = layout.filterArea
-        var text = area
-        frame.put("/", at: text.cutLeft(1).origin, style: theme.style(.accent), clip: area)
-        line.draw(into: &frame, in: text, theme: theme, placeholder: "words max>5 dens<.1")
+        frame.put("/", at: layout.filterArea.origin, style: theme.style(.accent), clip: layout.filterArea)
+        line.draw(into: &frame, in: layout.filterEditor, theme: theme, placeholder: "words max>5 dens<.1")
     }
 }

@@ -67,9 +67,16 @@ extension TextSearch {
     /// Draws the line being typed over the last row of the pane.
     func drawLine(into frame: inout Frame, in rect: Rect, theme: Theme) {
         guard let line, rect.height > 0 else { return }
-        var row = rect.row(rect.height - 1)
+        let row = rect.row(rect.height - 1)
         frame.fill(row, style: theme.style(.text))
-        frame.put("/", at: row.cutLeft(1).origin, style: theme.style(.accent), clip: rect)
-        line.draw(into: &frame, in: row, theme: theme, placeholder: "words in this text")
+        frame.put("/", at: row.origin, style: theme.style(.accent), clip: rect)
+        line.draw(into: &frame, in: Self.lineArea(in: rect), theme: theme, placeholder: "words in this text")
+    }
+
+    /// Where words are typed in a pane, right of the sign.
+    static func lineArea(in rect: Rect) -> Rect {
+        var row = rect.row(rect.height - 1)
+        _ = row.cutLeft(1)
+        return row
     }
 }
