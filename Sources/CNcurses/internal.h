@@ -5,8 +5,9 @@
 
 #define TSCN_PASTE_ON "\033[?2004h"
 #define TSCN_PASTE_OFF "\033[?2004l"
-#define TSCN_MOUSE_DRAG_ON "\033[?1002h"
-#define TSCN_MOUSE_DRAG_OFF "\033[?1002l"
+// Drags, and reports in decimal numbers, which ncurses itself asks for where terminfo has them (MouseReport.swift).
+#define TSCN_MOUSE_DRAG_ON "\033[?1002h\033[?1006h"
+#define TSCN_MOUSE_DRAG_OFF "\033[?1006l\033[?1002l"
 
 /// Writes a sequence that terminfo has no name for, after what ncurses has sent.
 void tscn_write(const char *bytes);

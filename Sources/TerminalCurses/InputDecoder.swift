@@ -29,6 +29,7 @@ struct InputDecoder {
     private mutating func escape(_ emit: (InputEvent) -> Void) {
         let next = tscn_next_input()
         switch next.kind {
+        case TSCN_CHARACTER where next.value == UInt8(ascii: "["): sequence(emit)
         case TSCN_CHARACTER where next.value != 0x1B, TSCN_KEY:
             guard case .key(var chord)? = event(next) else { return }
             chord.modifiers.insert(.alt)
@@ -42,6 +43,25 @@ struct InputDecoder {
             } else if let event = event(next) {
                 emit(event)
             }
+        }
+    }
+
+    /// A control sequence that ncurses does not know: a report of the mouse, or one nobody asked for, which is read to its
+    /// last byte (ECMA-48, section 5.4), because the rest of it would be typed. Without a rest it is Alt and `[`.
+    private mutating func sequence(_ emit: (InputEvent) -> Void) {
+        var next = tscn_next_input()
+        if next.kind == TSCN_NOTHING { return emit(.key(KeyChord("[", .alt))) }
+        var text = ""
+        while next.kind == TSCN_CHARACTER, (0x20...0x3F).contains(next.value) {
+            text.unicodeScalars.append(Unicode.Scalar(next.value)!)
+            next = tscn_next_input()
+        }
+        switch next.kind {
+        case TSCN_CHARACTER where (0x40...0x7E).contains(next.value):
+            if let input = MouseReport.input(text, final: next.value), let event = event(input) { emit(event) }
+        case TSCN_CHARACTER where next.value == 0x1B: escape(emit)
+        case TSCN_PASTE_BEGIN: begin()
+        default: if let event = event(next) { emit(event) }
         }
     }
 

@@ -229,6 +229,28 @@ import TopsailTestSupport
         #expect(screen.wait { $0.contains("Categories") && !$0.contains("Pasted") } != nil)
     }
 
+    @Test("a click selects a row and puts the cursor into the filter; reports that nobody asked for type nothing")
+    func mouse() throws {
+        let screen = try TmuxScreen(program(), term: "tmux-256color")
+        try screen.start()
+        _ = try #require(screen.wait(for: "verbs of mot"))
+        try screen.type("/verbs")
+        let shown = try #require(screen.wait(for: "/verbs"))
+        let lines = shown.split(separator: "\n", omittingEmptySubsequences: false)
+        let y = try #require(lines.firstIndex { $0.contains("/verbs") })
+        let start = try #require(lines[y].firstRange(of: "/verbs")).lowerBound
+        let x = lines[y].distance(from: lines[y].startIndex, to: start)
+        // Counted from 1; the third character after the sign.
+        try screen.type("\u{1B}[<0;\(x + 4);\(y + 1)M\u{1B}[<0;\(x + 4);\(y + 1)m")
+        try screen.type("\u{1B}[?62;4c\u{1B}[4;480;640t")
+        try screen.type("X")
+        #expect(screen.wait(for: "/veXrbs") != nil, "\(screen.capture())")
+        try screen.press("Escape")
+        #expect(screen.wait { !$0.contains("/veXrbs") } != nil)
+        try screen.press("q")
+        #expect(try screen.isRestored())
+    }
+
     @Test("600 random keys with resizes leave it alive, and the terminal whole afterwards")
     func randomKeys() throws {
         let screen = try TmuxScreen(program())
