@@ -20,14 +20,16 @@ enum MouseReport {
         input.x = CInt(column) - 1
         input.y = CInt(row) - 1
         input.button = CInt(code & 3) + 1
-        let isWheel = code & 64 != 0
-        let isMove = code & 32 != 0
         let event =
-            switch (isWheel, isMove) {
-            case (true, _):
-                [TSCN_MOUSE_WHEEL_UP, TSCN_MOUSE_WHEEL_DOWN, TSCN_MOUSE_OTHER, TSCN_MOUSE_OTHER][Int(code & 3)]
-            case (false, true): TSCN_MOUSE_MOVE
-            case (false, false): final == UInt8(ascii: "M") ? TSCN_MOUSE_PRESS : TSCN_MOUSE_RELEASE
+            // Buttons 8 to 11, "back" and "forward" among them, mean nothing here; nor do wheels that roll sideways.
+            if code & 128 != 0 {
+                TSCN_MOUSE_OTHER
+            } else if code & 64 != 0 {
+                code & 3 == 0 ? TSCN_MOUSE_WHEEL_UP : code & 3 == 1 ? TSCN_MOUSE_WHEEL_DOWN : TSCN_MOUSE_OTHER
+            } else if code & 32 != 0 {
+                TSCN_MOUSE_MOVE
+            } else {
+                final == UInt8(ascii: "M") ? TSCN_MOUSE_PRESS : TSCN_MOUSE_RELEASE
             }
         input.value = UInt32(event.rawValue)
         let modifiers: [(bit: UInt16, modifier: tscn_modifier)] = [
