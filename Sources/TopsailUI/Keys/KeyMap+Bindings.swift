@@ -137,63 +137,73 @@ extension KeyMap {
             ?? ($0.search.words.isEmpty ? "nothing is searched for; \($0.keyName(of: .search)) begins" : nil)
     }
 
-    private static let browse: [Binding] = [
-        Binding(
-            .open, in: .tree, "Enter", short: "open", "open or close the domain, or go on to its neurons", hint: 11),
-        Binding(.open, in: .table, "Enter", short: "open", "read about the selected neuron", hint: 11),
-        Binding(
-            .open, in: .detail, "Enter", short: "near", "go to one of the nearest neurons", hint: 11,
-            unavailable: {
-                $0.browse.detail?.similar.isEmpty == false ? nil : "no neighbours are known for this neuron"
-            }),
-        Binding(
-            .open, in: .side, "Enter", short: "go", "go to the selected neighbour", hint: 11,
-            unavailable: {
-                $0.browse.detail?.similar.isEmpty == false ? nil : "no neighbours are known for this neuron"
-            }),
-        Binding(
-            .search, in: .detail, "/", short: "search", "search in the text of this page", hint: 9,
-            unavailable: { $0.nothingToSearch }),
-        Binding(
-            .nextMatch, in: .detail, "n", short: "next", "next place where the words stand", hint: 10,
-            unavailable: noSearch),
-        Binding(
-            .previousMatch, in: .detail, "N", short: "previous", "the place before", unavailable: noSearch),
-        Binding(
-            .filter, in: .browse, "/", short: "filter",
-            "filter: words, max>5 dens<.1 score>.5 tag:slug layer:14 has:note", shell: "topsail neurons --search WORDS",
-            hint: 9),
-        Binding(
-            .savedQueries, in: .browse, "Q", short: "saved", "choose one of your saved filters, or take it away",
-            shell: "topsail query list"),
-        Binding(
-            .saveQuery, in: .browse, "W", short: "save filter", "keep the filter on show under a name of yours",
-            shell: "topsail query save NAME FILTER", unavailable: ExplorerState.nothingToSave),
-        Binding(
-            .sort, in: .browse, "s", short: "sort", "sort by evidence, score, max, density or id in turn",
-            shell: "topsail neurons --sort score", hint: 15),
-        Binding(.reverseSort, in: .browse, "S", short: "reverse", "reverse the order"),
-        Binding(
-            .mark, in: .browse, "Space", short: "mark", "mark the row; commands act on marked rows", hint: 16,
-            unavailable: noNeuron),
-        Binding(
-            .markRange, in: .browse, "v", short: "range", "mark all rows from the last mark to here",
-            unavailable: { $0.browse.marks.isEmpty ? "mark a row with \($0.keyName(of: .mark)) first" : nil }),
-        Binding(
-            .invertMarks, in: .browse, "*", short: "invert",
-            "mark all rows of the list that are not marked, and no others",
-            unavailable: { state in
-                let total = state.browse.rows.total ?? 0
-                if total == 0 { return "the list is empty" }
-                let limit = ExplorerState.markLimit
-                return total <= limit
-                    ? nil
-                    : "\(Figures.count(total)) rows are too many to mark, \(Figures.count(limit)) can be; filter first"
-            }),
-        Binding(.flatTree, in: .browse, "o", short: "flat", "show the categories as a flat list, or as a tree"),
-        Binding(.more, in: .browse, "+ =", short: "more", "show more of each context: a row, some rows, all of it"),
-        Binding(.less, in: .browse, "-", short: "less", "show less of each context"),
-    ]
+    /// The keys of a pane of running text.
+    private static func searching(
+        in context: KeyContext, _ long: String, hint: Int? = nil,
+        unavailable: @escaping @Sendable (ExplorerState) -> String?
+    ) -> [Binding] {
+        [
+            Binding(.search, in: context, "/", short: "search", long, hint: hint, unavailable: unavailable),
+            Binding(
+                .nextMatch, in: context, "n", short: "next", "next place where the words stand",
+                hint: hint.map { $0 + 1 }, unavailable: noSearch),
+            Binding(
+                .previousMatch, in: context, "N", short: "previous", "the place before", unavailable: noSearch),
+        ]
+    }
+
+    private static let browse: [Binding] =
+        [
+            Binding(
+                .open, in: .tree, "Enter", short: "open", "open or close the domain, or go on to its neurons", hint: 11),
+            Binding(.open, in: .table, "Enter", short: "open", "read about the selected neuron", hint: 11),
+            Binding(
+                .open, in: .detail, "Enter", short: "near", "go to one of the nearest neurons", hint: 11,
+                unavailable: {
+                    $0.browse.detail?.similar.isEmpty == false ? nil : "no neighbours are known for this neuron"
+                }),
+            Binding(
+                .open, in: .side, "Enter", short: "go", "go to the selected neighbour", hint: 11,
+                unavailable: {
+                    $0.browse.detail?.similar.isEmpty == false ? nil : "no neighbours are known for this neuron"
+                }),
+        ] + searching(in: .detail, "search in the text of this page", hint: 9) { $0.nothingToSearch } + [
+            Binding(
+                .filter, in: .browse, "/", short: "filter",
+                "filter: words, max>5 dens<.1 score>.5 tag:slug layer:14 has:note",
+                shell: "topsail neurons --search WORDS",
+                hint: 9),
+            Binding(
+                .savedQueries, in: .browse, "Q", short: "saved", "choose one of your saved filters, or take it away",
+                shell: "topsail query list"),
+            Binding(
+                .saveQuery, in: .browse, "W", short: "save filter", "keep the filter on show under a name of yours",
+                shell: "topsail query save NAME FILTER", unavailable: ExplorerState.nothingToSave),
+            Binding(
+                .sort, in: .browse, "s", short: "sort", "sort by evidence, score, max, density or id in turn",
+                shell: "topsail neurons --sort score", hint: 15),
+            Binding(.reverseSort, in: .browse, "S", short: "reverse", "reverse the order"),
+            Binding(
+                .mark, in: .browse, "Space", short: "mark", "mark the row; commands act on marked rows", hint: 16,
+                unavailable: noNeuron),
+            Binding(
+                .markRange, in: .browse, "v", short: "range", "mark all rows from the last mark to here",
+                unavailable: { $0.browse.marks.isEmpty ? "mark a row with \($0.keyName(of: .mark)) first" : nil }),
+            Binding(
+                .invertMarks, in: .browse, "*", short: "invert",
+                "mark all rows of the list that are not marked, and no others",
+                unavailable: { state in
+                    let total = state.browse.rows.total ?? 0
+                    if total == 0 { return "the list is empty" }
+                    let limit = ExplorerState.markLimit
+                    return total <= limit
+                        ? nil
+                        : "\(Figures.count(total)) rows are too many to mark, \(Figures.count(limit)) can be; filter first"
+                }),
+            Binding(.flatTree, in: .browse, "o", short: "flat", "show the categories as a flat list, or as a tree"),
+            Binding(.more, in: .browse, "+ =", short: "more", "show more of each context: a row, some rows, all of it"),
+            Binding(.less, in: .browse, "-", short: "less", "show less of each context"),
+        ]
 
     private static let noModel: @Sendable (ExplorerState) -> String? = { state in
         switch state.live.model {
@@ -207,77 +217,73 @@ extension KeyMap {
         noModel($0) ?? $0.live.whyNotContinued
     }
 
-    private static let live: [Binding] = [
-        Binding(
-            .open, in: .meter, "Enter", short: "evidence", "list the neurons behind the selected category's score",
-            hint: 4, unavailable: { $0.live.categories.isEmpty ? "no category is scored yet" : nil }),
-        Binding(
-            .continueAnswer, in: .answerPane, "Enter +", short: "go on",
-            "go on with an answer that was cut at the limit or stopped", hint: 4, unavailable: noContinuation),
-        Binding(
-            .search, in: .answerPane, "/", short: "search", "search in the answer", hint: 9,
-            unavailable: { $0.nothingToSearch }),
-        Binding(
-            .nextMatch, in: .answerPane, "n", short: "next", "next place where the words stand", hint: 10,
-            unavailable: noSearch),
-        Binding(
-            .previousMatch, in: .answerPane, "N", short: "previous", "the place before", unavailable: noSearch),
-        Binding(
-            .continueAnswer, in: .live, "+", short: "go on",
-            "go on with an answer that was cut at the limit or stopped", hint: 5, unavailable: noContinuation),
-        Binding(
-            .sampling, in: .live, "A", short: "sampling",
-            "set how long answers may be, their temperature and seed, for this sitting",
-            shell: "topsail config --default", unavailable: noModel),
-        Binding(
-            .answer, in: .promptEditor, "Enter", short: "answer", "let the model answer the prompt",
-            shell: "topsail generate --text T --chat", hint: 2, unavailable: noModel),
-        Binding(.newLine, in: .promptEditor, "Alt-Enter", short: "new line", "begin a new line in the prompt", hint: 3),
-        Binding(
-            .leaveEditor, in: .promptEditor, "Esc", short: "to the tokens", "leave the editor for the tokens", hint: 4),
-        Binding(.editPrompt, in: .live, "i", short: "edit", "edit the prompt", hint: 3),
-        Binding(
-            .rerun, in: .live, "r", short: "answer", "let the model answer again",
-            shell: "topsail generate --text T --chat", hint: 5, unavailable: noModel),
-        Binding(
-            .open, in: .live, "Enter", short: "open", "open the selected neuron in Browse", hint: 4,
-            unavailable: noNeuron),
-        Binding(
-            .pin, in: .live, "Space", short: "pin", "keep the selected neuron at the top while the prompt changes",
-            hint: 6, unavailable: noNeuron),
-        Binding(
-            .colouring, in: .live, "c", short: "colour",
-            "colour tokens by neuron, strongest, category, surprisal, or not at all", hint: 7),
-        Binding(
-            .hold, in: .live, "d", short: "compare",
-            "hold this prompt as A and compare it with what is typed then, or end that", hint: 8,
-            unavailable: noModel),
-        Binding(
-            .hold, in: .promptEditor, "Alt-d", short: "compare",
-            "hold this prompt as A and compare it with what is typed then, or end that", unavailable: noModel),
-        Binding(
-            .systemMessage, in: .live, "S", short: "system", "write the system message of the chat template",
-            unavailable: {
-                $0.live.hasChatTemplate && $0.live.usesChatTemplate ? nil : "there is no chat template to put it in"
-            }),
-        Binding(
-            .openPrompts, in: .live, "O", short: "prompts", "open a file of prompts and choose one",
-            shell: "topsail encode --file FILE"),
-        Binding(
-            .batch, in: .live, "B", short: "batch",
-            "read all prompts of a file, or show again what that found", shell: "topsail assess --file FILE",
-            unavailable: noModel),
-        Binding(
-            .byLayer, in: .live, "o", short: "by layer", "group the neurons of the token by layer",
-            unavailable: { $0.live.saes.count > 1 ? nil : "there is only one SAE" }),
-        Binding(
-            .chatTemplate, in: .live, "T", short: "template", "read the prompt as a chat message, or as plain text",
-            hint: 17, unavailable: { $0.live.hasChatTemplate ? nil : "the model has no chat template" }),
-        Binding(
-            .chatTemplate, in: .promptEditor, "Alt-t", short: "template",
-            "read the prompt as a chat message, or as plain text",
-            unavailable: { $0.live.hasChatTemplate ? nil : "the model has no chat template" }),
-    ]
+    private static let live: [Binding] =
+        [
+            Binding(
+                .open, in: .meter, "Enter", short: "evidence", "list the neurons behind the selected category's score",
+                hint: 4, unavailable: { $0.live.categories.isEmpty ? "no category is scored yet" : nil }),
+            Binding(
+                .continueAnswer, in: .answerPane, "Enter +", short: "go on",
+                "go on with an answer that was cut at the limit or stopped", hint: 4, unavailable: noContinuation),
+        ] + searching(in: .answerPane, "search in the answer", hint: 9) { $0.nothingToSearch } + [
+            Binding(
+                .continueAnswer, in: .live, "+", short: "go on",
+                "go on with an answer that was cut at the limit or stopped", hint: 5, unavailable: noContinuation),
+            Binding(
+                .sampling, in: .live, "A", short: "sampling",
+                "set how long answers may be, their temperature and seed, for this sitting",
+                shell: "topsail config --default", unavailable: noModel),
+            Binding(
+                .answer, in: .promptEditor, "Enter", short: "answer", "let the model answer the prompt",
+                shell: "topsail generate --text T --chat", hint: 2, unavailable: noModel),
+            Binding(
+                .newLine, in: .promptEditor, "Alt-Enter", short: "new line", "begin a new line in the prompt", hint: 3),
+            Binding(
+                .leaveEditor, in: .promptEditor, "Esc", short: "to the tokens", "leave the editor for the tokens",
+                hint: 4),
+            Binding(.editPrompt, in: .live, "i", short: "edit", "edit the prompt", hint: 3),
+            Binding(
+                .rerun, in: .live, "r", short: "answer", "let the model answer again",
+                shell: "topsail generate --text T --chat", hint: 5, unavailable: noModel),
+            Binding(
+                .open, in: .live, "Enter", short: "open", "open the selected neuron in Browse", hint: 4,
+                unavailable: noNeuron),
+            Binding(
+                .pin, in: .live, "Space", short: "pin", "keep the selected neuron at the top while the prompt changes",
+                hint: 6, unavailable: noNeuron),
+            Binding(
+                .colouring, in: .live, "c", short: "colour",
+                "colour tokens by neuron, strongest, category, surprisal, or not at all", hint: 7),
+            Binding(
+                .hold, in: .live, "d", short: "compare",
+                "hold this prompt as A and compare it with what is typed then, or end that", hint: 8,
+                unavailable: noModel),
+            Binding(
+                .hold, in: .promptEditor, "Alt-d", short: "compare",
+                "hold this prompt as A and compare it with what is typed then, or end that", unavailable: noModel),
+            Binding(
+                .systemMessage, in: .live, "S", short: "system", "write the system message of the chat template",
+                unavailable: {
+                    $0.live.hasChatTemplate && $0.live.usesChatTemplate ? nil : "there is no chat template to put it in"
+                }),
+            Binding(
+                .openPrompts, in: .live, "O", short: "prompts", "open a file of prompts and choose one",
+                shell: "topsail encode --file FILE"),
+            Binding(
+                .batch, in: .live, "B", short: "batch",
+                "read all prompts of a file, or show again what that found", shell: "topsail assess --file FILE",
+                unavailable: noModel),
+            Binding(
+                .byLayer, in: .live, "o", short: "by layer", "group the neurons of the token by layer",
+                unavailable: { $0.live.saes.count > 1 ? nil : "there is only one SAE" }),
+            Binding(
+                .chatTemplate, in: .live, "T", short: "template", "read the prompt as a chat message, or as plain text",
+                hint: 17, unavailable: { $0.live.hasChatTemplate ? nil : "the model has no chat template" }),
+            Binding(
+                .chatTemplate, in: .promptEditor, "Alt-t", short: "template",
+                "read the prompt as a chat message, or as plain text",
+                unavailable: { $0.live.hasChatTemplate ? nil : "the model has no chat template" }),
+        ]
 
     private static let noPairs: @Sendable (ExplorerState) -> String? = { $0.noPairs }
 
@@ -345,39 +351,35 @@ extension KeyMap {
         return selected.path == nil ? "its files are not here" : nil
     }
 
-    private static let checkpoints: [Binding] = [
-        Binding(
-            .open, in: .checkpoints, "Enter", short: "open", "browse the SAE's neurons, or read what its files say",
-            hint: 2, unavailable: { $0.checkpoints.selected == nil ? "no SAE is selected" : nil }),
-        Binding(
-            .checkFit, in: .checkpoints, "c", short: "check fit", "measure whether the SAE belongs to the model",
-            shell: "topsail evaluate --sae SAE --file FILE", hint: 3, unavailable: noCheckpoint),
-        Binding(
-            .openFile, in: .checkpoints, "o", short: "open file", "open any checkpoint file or folder",
-            shell: "topsail sae info PATH", hint: 4),
-        Binding(
-            .mark, in: .checkpoints, "Space", short: "mark", "mark the SAE; two marked ones can be compared", hint: 5,
-            unavailable: { $0.checkpoints.selected == nil ? "no SAE is selected" : nil }),
-        Binding(
-            .compare, in: .checkpoints, "d", short: "compare",
-            "match the neurons of two marked SAEs by what they write",
-            hint: 6,
-            unavailable: { $0.checkpoints.pair == nil ? "mark two SAEs with \($0.keyName(of: .mark)) first" : nil }),
-        Binding(
-            .sort, in: .checkpoints, "s", short: "sort", "sort by name, L0, explained variance, loss or I_CDF in turn",
-            hint: 15),
-        Binding(.reverseSort, in: .checkpoints, "S", short: "reverse", "reverse the order"),
-        Binding(
-            .search, in: .checkpoints, "/", short: "search", "search in the text about the SAE",
-            unavailable: { state in
-                state.nothingToSearch.map { _ in
-                    "\(state.keyName(of: .search)) searches in the details; \(state.keyName(of: .nextPane)) goes there"
-                }
-            }),
-        Binding(
-            .nextMatch, in: .checkpoints, "n", short: "next", "next place where the words stand",
-            unavailable: noSearch),
-        Binding(
-            .previousMatch, in: .checkpoints, "N", short: "previous", "the place before", unavailable: noSearch),
-    ]
+    private static let checkpoints: [Binding] =
+        [
+            Binding(
+                .open, in: .checkpoints, "Enter", short: "open", "browse the SAE's neurons, or read what its files say",
+                hint: 2, unavailable: { $0.checkpoints.selected == nil ? "no SAE is selected" : nil }),
+            Binding(
+                .checkFit, in: .checkpoints, "c", short: "check fit", "measure whether the SAE belongs to the model",
+                shell: "topsail evaluate --sae SAE --file FILE", hint: 3, unavailable: noCheckpoint),
+            Binding(
+                .openFile, in: .checkpoints, "o", short: "open file", "open any checkpoint file or folder",
+                shell: "topsail sae info PATH", hint: 4),
+            Binding(
+                .mark, in: .checkpoints, "Space", short: "mark", "mark the SAE; two marked ones can be compared",
+                hint: 5,
+                unavailable: { $0.checkpoints.selected == nil ? "no SAE is selected" : nil }),
+            Binding(
+                .compare, in: .checkpoints, "d", short: "compare",
+                "match the neurons of two marked SAEs by what they write",
+                hint: 6,
+                unavailable: { $0.checkpoints.pair == nil ? "mark two SAEs with \($0.keyName(of: .mark)) first" : nil }),
+            Binding(
+                .sort, in: .checkpoints, "s", short: "sort",
+                "sort by name, L0, explained variance, loss or I_CDF in turn",
+                hint: 15),
+            Binding(.reverseSort, in: .checkpoints, "S", short: "reverse", "reverse the order"),
+        ]
+        + searching(in: .checkpoints, "search in the text about the SAE") { state in
+            state.nothingToSearch.map { _ in
+                "\(state.keyName(of: .search)) searches in the details; \(state.keyName(of: .nextPane)) goes there"
+            }
+        }
 }

@@ -86,11 +86,6 @@ extension ExplorerState {
     }
 
     mutating func pressInContrastFilter(_ chord: KeyChord) -> [Effect] {
-        switch lastingAction(of: chord) {
-        case .interrupt: return pressInContrastFilter("Esc")
-        case let action?: return perform(action)
-        case nil: break
-        }
         switch chord {
         case "Enter": contrast.filterLine = nil
         case "Esc":

@@ -12,11 +12,6 @@ extension ExplorerState {
     }
 
     mutating func pressInFilter(_ chord: KeyChord) -> [Effect] {
-        switch lastingAction(of: chord) {
-        case .interrupt: return pressInFilter("Esc")
-        case let action?: return perform(action)
-        case nil: break
-        }
         switch chord {
         case "Enter":
             return keepFilter()

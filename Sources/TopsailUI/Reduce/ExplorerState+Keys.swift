@@ -12,9 +12,7 @@ extension ExplorerState {
             return pressInOverlay(chord)
         }
         if chord == "Esc", leavesTour() { return [] }
-        if search.line != nil { return pressInSearch(chord) }
-        if screen == .browse, browse.filterLine != nil { return pressInFilter(chord) }
-        if screen == .contrast, contrast.filterLine != nil { return pressInContrastFilter(chord) }
+        if let effects = pressInLine(chord) { return effects }
         if takesRepeat(chord) { return [] }
         defer { repeats = nil }
         if let binding = keys.binding(for: chord, in: keyContexts) {
@@ -27,6 +25,19 @@ extension ExplorerState {
         if screen == .live, live.pane == .prompt { return type(chord) }
         say(reasonForNothing(chord))
         return []
+    }
+
+    /// The key in the line that is typed inside of a pane: what lasts comes first, and what interrupts closes the line.
+    ///
+    /// - Returns: `nil` where no line is open.
+    private mutating func pressInLine(_ chord: KeyChord) -> [Effect]? {
+        let isSearch = search.line != nil
+        let isFilter = screen == .browse && browse.filterLine != nil
+        guard isSearch || isFilter || screen == .contrast && contrast.filterLine != nil else { return nil }
+        let lasting = lastingAction(of: chord)
+        if let lasting, lasting != .interrupt { return perform(lasting) }
+        let chord = lasting == .interrupt ? "Esc" : chord
+        return isSearch ? pressInSearch(chord) : isFilter ? pressInFilter(chord) : pressInContrastFilter(chord)
     }
 
     /// Why a key does nothing here: what it does in another pane of this screen, else that it has no meaning on it.

@@ -38,11 +38,6 @@ extension ExplorerState {
     }
 
     mutating func pressInSearch(_ chord: KeyChord) -> [Effect] {
-        switch lastingAction(of: chord) {
-        case .interrupt: return pressInSearch("Esc")
-        case let action?: return perform(action)
-        case nil: break
-        }
         switch chord {
         case "Enter":
             search.line = nil

@@ -104,7 +104,8 @@ enum JournalWords {
         let neuron = change.neuron?.description ?? ""
         let name = PrintableText.printable(change.name ?? "")
         return switch change.field {
-        case .tag: "the tag “\(PrintableText.printable(try catalog.label(ofCategory: name) ?? name))” on \(neuron)"
+        case .tag:
+            "the tag “\(PrintableText.printable(try change.name.flatMap(catalog.label(ofCategory:)) ?? name))” on \(neuron)"
         case .explanation: "the explanation of \(neuron)"
         case .note: "the note on \(neuron)"
         case .rating: "the rating of \(neuron)"

@@ -40,27 +40,21 @@ enum ExportView {
         ScreenAreas(size).body.centered(box(in: size)).interior.inset(horizontal: 1)
     }
 
-    /// The line of the formats on a screen, right of its label.
-    private static func formats(in size: Size) -> Rect {
-        var line = inside(in: size).row(1)
+    /// A line on a screen, right of its label.
+    private static func line(_ row: Int, in size: Size) -> Rect {
+        var line = inside(in: size).row(row)
         _ = line.cutLeft(labelWidth)
         return line
     }
 
     /// Where the path is typed on a screen.
-    static func path(in size: Size) -> Rect {
-        var line = inside(in: size).row(3)
-        _ = line.cutLeft(labelWidth)
-        return line
-    }
+    static func path(in size: Size) -> Rect { line(3, in: size) }
+
+    private typealias FormatPlace = (format: ExportRequest.Format, text: String, rect: Rect)
 
     /// The formats with their places on a screen.
-    private static func formatPlaces(
-        of dialog: ExportDialog, in size: Size, glyphs: GlyphSet
-    )
-        -> [(format: ExportRequest.Format, text: String, rect: Rect)]
-    {
-        var line = formats(in: size)
+    private static func formatPlaces(of dialog: ExportDialog, in size: Size, glyphs: GlyphSet) -> [FormatPlace] {
+        var line = line(1, in: size)
         return ExportRequest.Format.allCases.map { format in
             let text = "\(format == dialog.format ? glyphs.on : glyphs.off) \(format.rawValue)  "
             return (format, text, line.cutLeft(DisplayWidth.of(text)))

@@ -135,13 +135,14 @@ struct LiveView {
     private func drawAnswer(into frame: inout Frame) {
         let isFocused = hasFocus(.answer)
         let rect = layout.answer
+        let (width, height) = (rect.interior.width, rect.interior.height)
+        let lines = AnswerDocument(state, width: width).lines
         let text = RunningText(
-            AnswerDocument(state, width: rect.interior.width).lines, top: state.answerTop, height: rect.interior.height,
+            lines, top: lines.count - height - live.answerScroll, height: height,
             search: isFocused ? state.search : nil)
-        let inside = PaneBox(
-            title: answerTitle, note: text.note(room: rect.width / 3, theme: theme), isFocused: isFocused
-        )
-        .draw(into: &frame, in: rect, theme: theme)
+        let note = text.note(room: rect.width / 3, theme: theme)
+        let inside = PaneBox(title: answerTitle, note: note, isFocused: isFocused)
+            .draw(into: &frame, in: rect, theme: theme)
         text.draw(into: &frame, in: inside, theme: theme)
     }
 
