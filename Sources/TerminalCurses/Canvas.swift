@@ -36,28 +36,36 @@ struct Canvas {
             runs = frame.changes(since: nil)
             _ = reservePairs(for: runs, of: frame)
         }
-        for run in runs {
-            for x in run.columns { put(frame.cell(atRow: run.y, column: x), y: run.y, x: x) }
-        }
+        for run in runs { put(run, of: frame) }
         let cursor = frame.cursor ?? Position(x: 0, y: max(0, frame.height - 1))
         tscn_refresh(CInt(cursor.y), CInt(cursor.x), frame.isCursorVisible && frame.cursor != nil)
         shown = frame
     }
 
-    private func put(_ cell: Cell, y: Int, x: Int) {
-        // ncurses fills the right half of a wide character by itself; its stand-in in ASCII has none.
-        if cell.isContinuation && isUTF8 { return }
-        var text = cell.text
-        if !isUTF8 { text = text.isEmpty ? " " : ASCIIFallback.text(for: text) }
-        let look = look(of: cell.style)
-        let pair = pairs[look.pair] ?? 0
+    private func put(_ run: Frame.Run, of frame: Frame) {
+        var ink: (style: Style, attributes: UInt32, pair: CInt)?
+        for x in run.columns {
+            let cell = frame.cell(atRow: run.y, column: x)
+            // ncurses fills the right half of a wide character by itself; its stand-in in ASCII has none.
+            if cell.isContinuation && isUTF8 { continue }
+            if ink?.style != cell.style {
+                let look = look(of: cell.style)
+                ink = (cell.style, UInt32(look.attributes.rawValue), CInt(pairs[look.pair] ?? 0))
+            }
+            guard let ink else { continue }
+            put(cell.text, y: run.y, x: x, attributes: ink.attributes, pair: ink.pair)
+        }
+    }
+
+    private func put(_ text: String, y: Int, x: Int, attributes: UInt32, pair: CInt) {
+        let text = isUTF8 ? text : text.isEmpty ? " " : ASCIIFallback.text(for: text)
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 8) { buffer in
             var count = 0
             for scalar in text.unicodeScalars.prefix(5) {
                 buffer[count] = scalar.value
                 count += 1
             }
-            tscn_put(CInt(y), CInt(x), buffer.baseAddress, count, UInt32(look.attributes.rawValue), CInt(pair))
+            tscn_put(CInt(y), CInt(x), buffer.baseAddress, count, attributes, pair)
         }
     }
 

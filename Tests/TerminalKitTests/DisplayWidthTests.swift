@@ -47,4 +47,30 @@ import Testing
         #expect(frame.plainText == "🇩⁺")
         #expect(DisplayWidth.of("🇩🇪") <= 3)
     }
+
+    @Test("text made of anything is drawn as its characters are one by one", arguments: 0..<8)
+    func mixedTexts(seed: UInt64) {
+        var random = SeededGenerator(state: seed)
+        let scalars = "ab ~│█▁→…✓☺⌚日é\u{301}\u{20DD}\u{200D}\u{FE0F}\u{200B}\u{2028}\u{1F3FD}👩🇩🇪\u{7F}\u{1B}\n\rกำ한"
+            .unicodeScalars.map { $0 }
+        for _ in 0..<2_000 {
+            var text = String.UnicodeScalarView()
+            for _ in 0..<Int.random(in: 0...8, using: &random) { text.append(scalars.randomElement(using: &random)!) }
+            let whole = String(text)
+            #expect(glyphs(of: whole) == whole.flatMap { glyphs(of: String($0)) }, "\(scalarNames(of: whole))")
+        }
+    }
+
+    private func glyphs(of text: String) -> [Glyph] {
+        var found: [Glyph] = []
+        Glyph.forEach(in: text) {
+            found.append($0)
+            return true
+        }
+        return found
+    }
+
+    private func scalarNames(of text: String) -> [String] {
+        text.unicodeScalars.map { "U+" + String($0.value, radix: 16, uppercase: true) }
+    }
 }

@@ -22,12 +22,15 @@ extension Glyph {
     /// Nothing that moves the cursor, reorders or hides text gets through, whatever the caller passes: controls become
     /// their Unicode pictures, format characters and unassigned code points `�`.
     package static func forEach(in text: some StringProtocol, _ body: (Glyph) -> Bool) {
-        for character in text {
-            if let byte = character.printableASCII {
-                if !body(ascii[Int(byte)]) { return }
-            } else if !forEach(of: character, body) {
-                return
-            }
+        var text = String(text)
+        var start = 0
+        while true {
+            // Most text is of glyphs that need no segmentation; what stops the scan is looked at as a character.
+            let scanned = text.withUTF8 { PlainGlyphs.forEach(in: $0, from: start, body) }
+            guard let stop = scanned, stop < text.utf8.count else { return }
+            let character = text[text.utf8.index(text.startIndex, offsetBy: stop)]
+            guard forEach(of: character, body) else { return }
+            start = stop + character.utf8.count
         }
     }
 
@@ -72,7 +75,7 @@ extension Glyph {
     }
 
     /// The scalar itself, or the visible one drawn in its place.
-    private static func standIn(for scalar: Unicode.Scalar) -> Unicode.Scalar {
+    static func standIn(for scalar: Unicode.Scalar) -> Unicode.Scalar {
         switch scalar.value {
         case 0..<0x20: return Unicode.Scalar(0x2400 + scalar.value)!
         case 0x20..<0x7F: return scalar

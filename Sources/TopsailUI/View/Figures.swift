@@ -71,7 +71,13 @@ enum Figures {
 
     static func seconds(_ duration: Duration) -> String { fixed(duration.inSeconds, decimals: 1) + " s" }
 
+    /// libc's `%.*f`, straight: `String(format:)` finds the same digits through an `NSString`, and a screen has hundreds.
     static func fixed(_ value: Double, decimals: Int) -> String {
-        String(format: "%.\(decimals)f", value)
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 400) { buffer in
+            let length = withVaList([CInt(decimals), value]) {
+                vsnprintf(buffer.baseAddress, buffer.count, "%.*f", $0)
+            }
+            return String(decoding: buffer.prefix(Int(length)).lazy.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        }
     }
 }
