@@ -8,13 +8,14 @@ import Synchronization
 /// for the next loop for a moment before it sleeps, and sleeps without cost after that. The caller works too and never waits for a
 /// worker that has not claimed a piece: when another program holds the other cores, it does the whole loop itself. A worker that
 /// loses its core in the middle of a piece holds up the caller for as long as the scheduler pleases; after such a stall the caller
-/// works alone for ten times as long, so that stalls cost a tenth at most, however busy the machine is.
+/// works alone for ten times as long, so that stalls cost a tenth at most, however busy the machine is. How long a piece takes by
+/// itself the caller knows from its own.
 final class WorkerPool: Sendable {
     static let shared = WorkerPool()
 
     /// How long a worker looks out for more work, and the caller for the last pieces, before they sleep.
     private static let patience = Duration.microseconds(40)
-    /// A wait this long means that a worker has lost its core.
+    /// A wait this long, and twice as long as a piece takes, means that a worker has lost its core.
     private static let stall = Duration.microseconds(300)
     private static let longestAlone = Duration.milliseconds(100)
 
@@ -46,8 +47,15 @@ final class WorkerPool: Sendable {
             self.body = body
             self.count = count
             publish(count: count, workers: workers)
-            while let index = claim() { perform(index) }
-            awaitLastPieces()
+            var longestPiece = Duration.zero
+            var begun = ContinuousClock.now
+            while let index = claim() {
+                perform(index)
+                let end = ContinuousClock.now
+                longestPiece = max(longestPiece, end - begun)
+                begun = end
+            }
+            awaitLastPieces(of: longestPiece)
             self.body = nil
         }
         return true
@@ -85,7 +93,7 @@ final class WorkerPool: Sendable {
     private var isFinished: Bool { finished.load(ordering: .sequentiallyConsistent) == count }
 
     /// Waits for pieces that workers still have. Sleeping frees this core for a worker that lost its own to another program.
-    private func awaitLastPieces() {
+    private func awaitLastPieces(of longestPiece: Duration) {
         let start = ContinuousClock.now
         guard !lookOut(for: { isFinished }) else { return }
         condition.lock()
@@ -94,7 +102,8 @@ final class WorkerPool: Sendable {
         callerSleeps.store(false, ordering: .relaxed)
         condition.unlock()
         let end = ContinuousClock.now
-        if end - start > Self.stall { aloneUntil = end + min((end - start) * 10, Self.longestAlone) }
+        let waited = end - start
+        if waited > max(Self.stall, longestPiece * 2) { aloneUntil = end + min(waited * 10, Self.longestAlone) }
     }
 
     /// Whether the event came before patience ran out.
