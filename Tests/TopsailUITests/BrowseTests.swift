@@ -11,6 +11,18 @@ import TopsailUI
         #expect(state.browse.detail?.key.index == 2)
     }
 
+    @Test(
+        "a number before a movement says how often",
+        arguments: [
+            ("5j", 5), ("<Alt-1><Alt-2>j", 12), ("<Alt-1>2j", 12), ("91jk", 90), ("50<Esc>j", 1), ("0j", 1),
+            ("5j2k", 5),
+        ])
+    func repeats(keys: String, row: Int) async {
+        let state = await explore(keys).state
+        #expect(state.browse.cursor.selected == row)
+        #expect(state.repeats == nil)
+    }
+
     @Test("the end of any number of rows is one key away, and rows come as they are needed")
     func paging() async {
         let library = StubLibrary(count: 1_000_000)

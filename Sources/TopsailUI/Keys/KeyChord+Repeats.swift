@@ -1,9 +1,14 @@
 import TerminalKit
 
 extension KeyChord {
+    /// The digit typed alone.
+    var digit: Int? { modifiers.isEmpty ? typedDigit : nil }
+
     /// The digit typed with Alt.
-    var altDigit: Int? {
-        guard modifiers == .alt, case .character(let character) = key, character.isASCII else { return nil }
+    var altDigit: Int? { modifiers == .alt ? typedDigit : nil }
+
+    private var typedDigit: Int? {
+        guard case .character(let character) = key, character.isASCII else { return nil }
         return character.wholeNumberValue
     }
 }

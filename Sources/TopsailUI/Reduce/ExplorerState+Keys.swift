@@ -50,9 +50,18 @@ extension ExplorerState {
         return "\(chord) does nothing on this screen; \(keyName(of: .help)) lists the keys"
     }
 
-    /// Alt and a digit: how often the next movement is made. Digits alone go to the screens.
+    /// A digit of how often the next movement is made: with Alt any, alone one that is no screen's or other key, and
+    /// all that go on with a number. Esc takes the number back.
     private mutating func takesRepeat(_ chord: KeyChord) -> Bool {
-        guard let digit = chord.altDigit, !(screen == .live && live.pane == .prompt) else { return false }
+        guard !(screen == .live && live.pane == .prompt) else { return false }
+        if repeats != nil, chord == "Esc" {
+            repeats = nil
+            return true
+        }
+        let isFree = repeats != nil || keys.binding(for: chord, in: keyContexts) == nil
+        guard let digit = chord.altDigit ?? (isFree ? chord.digit : nil), digit > 0 || repeats != nil else {
+            return false
+        }
         repeats = min(99_999, (repeats ?? 0) * 10 + digit)
         return true
     }
