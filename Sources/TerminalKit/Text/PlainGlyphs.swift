@@ -1,16 +1,16 @@
-/// The scalars that are glyphs by themselves wherever they stand beside one another: printable ASCII, and the punctuation,
-/// arrows, mathematics, box drawing, blocks and dingbats of U+2000 to U+27FF.
+/// The scalars that are glyphs by themselves wherever they stand beside one another: printable ASCII, and the
+/// punctuation, arrows, mathematics, box drawing, blocks and dingbats of U+2000 to U+27FF.
 ///
-/// No rule of Unicode's text segmentation (UAX #29, section 3.1.1) joins two of these, so a run of them is drawn without
-/// asking where its characters end. A mark, a joiner or a selector behind one joins it; those are not in the table.
+/// No rule of Unicode's text segmentation (UAX #29, section 3.1.1) joins two of these, so a run of them is drawn
+/// without asking where its characters end. A mark, a joiner or a selector behind one joins it; those are not in the table.
 enum PlainGlyphs {
     /// Calls `body` for each glyph from the byte `start` on.
     ///
     /// - Parameters:
     ///   - bytes: Valid UTF-8.
     ///   - start: Where a character begins.
-    /// - Returns: Where the first character begins that is not known to be plain, or the end of the text; `nil` when `body` wanted
-    ///   no more.
+    /// - Returns: Where the first character begins that is not known to be plain, or the end of the text; `nil` when
+    ///   `body` wanted no more.
     static func forEach(in bytes: UnsafeBufferPointer<UInt8>, from start: Int, _ body: (Glyph) -> Bool) -> Int? {
         var place = start
         var current = glyph(in: bytes, at: place)
