@@ -35,6 +35,7 @@ let package = Package(
             dependencies: [
                 "TopsailUI", "TerminalKit", "TopsailEngine", "TopsailPipeline", "TopsailAnalysis", "TopsailCatalog",
                 "TopsailModel", "TopsailSAE", "TopsailTokenizer", "TopsailFiles", "TopsailTensor", "TopsailCore",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swift),
 

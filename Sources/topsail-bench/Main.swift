@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import TerminalKit
 import TopsailCatalog
@@ -8,102 +9,91 @@ import TopsailSAE
 import TopsailTensor
 import TopsailUI
 
-/// Named benchmarks. Each line says median, spread, and the ratio to a limit measured in the same run.
-///
-/// `topsail-bench [model] [peer] [fidelity] [contention] [sae] [large-sae] [training] [live] [catalog] [explorer] [million]`; the model, SAE and catalog are those of the
-/// workspace, or `--model`, `--sae`. `catalog` makes a catalog of a million neurons, or of `--neurons`. `peer` and `contention` compare with llama.cpp where `$TOPSAIL_BENCH_PYTHON` has
-/// llama-cpp-python. `explorer` runs the program in a terminal with the workspace's catalog, `million` with one of `--neurons`.
-@main struct Bench {
+/// Named benchmarks. Each line says median, spread, and the ratio to a limit or a peer measured in the same run.
+@main struct Bench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "topsail-bench",
+        abstract: "Measure Topsail, against peers where they are installed.",
+        discussion: """
+            Without names every part but million runs. peer and contention compare with llama.cpp where the Python that \
+            $TOPSAIL_BENCH_PYTHON names has llama-cpp-python. explorer runs the program beside this one in a \
+            terminal, with the workspace's catalog; million with a catalog of --neurons, as catalog makes.
+            """)
+
+    enum Part: String, CaseIterable, ExpressibleByArgument {
+        case model, peer, fidelity, contention, sae
+        case largeSAE = "large-sae"
+        case training, live, catalog, explorer, million
+    }
+
+    @Argument(help: "What to measure.") var parts: [Part] = []
+    @Option(help: "The folder with catalog, models and SAEs (default: as topsail finds it).") var workspace: String?
+    @Option(help: "A model of the workspace or a .gguf file (default: the workspace's).") var model: String?
+    @Option(help: "An SAE of the workspace, or a checkpoint (default: all that the catalog names).") var sae: String?
+    @Option(help: "The categories of the catalogs that catalog and million make.") var taxonomy = "Data/taxonomy.json"
+    @Option(help: "How many neurons those catalogs have.") var neurons = 1_000_000
+
     static func main() async {
         BLASKernels.startAnewForUnknownCPU()
-        do {
-            try await run(Array(CommandLine.arguments.dropFirst()))
-        } catch {
-            FileHandle.standardError.write(Data("error: \(error)\n".utf8))
-            exit(1)
-        }
+        await main(nil)
     }
 
-    private static func run(_ arguments: [String]) async throws {
-        var names: Set<String> = [], paths: [String: String] = [:]
-        var rest = arguments[...]
-        while let argument = rest.popFirst() {
-            if argument.hasPrefix("--"), let value = rest.popFirst() {
-                paths[String(argument.dropFirst(2))] = value
-            } else {
-                names.insert(argument)
-            }
-        }
+    func validate() throws {
+        guard neurons >= 1 else { throw ValidationError("--neurons \(neurons): a catalog needs at least one neuron") }
+    }
+
+    func run() async throws {
         let machine = Machine()
-        print(machine.description)
-        func wanted(_ name: String) -> Bool { names.isEmpty || names.contains(name) }
-        if wanted("training") {
-            for result in try TrainingBenchmark(machine: machine).run() { print(result.report) }
-            if names == ["training"] { return }
+        report(machine.description)
+        if wants(.training) { try TrainingBenchmark(machine: machine).run().forEach { report($0.report) } }
+        if wants(.largeSAE) { try LargeSAEBenchmark(machine: machine).run(report) }
+        if wants(.catalog) {
+            try CatalogBenchmark(neurons: neurons, withContexts: neurons / 10, taxonomy: readTaxonomy()).run(report)
         }
-        if wanted("large-sae") {
-            try LargeSAEBenchmark(machine: machine).run { print($0) }
-            if names == ["large-sae"] { return }
-        }
-        if wanted("catalog") {
-            let path = paths["taxonomy"] ?? "Data/taxonomy.json"
-            let taxonomy = try Taxonomy.decode(Data(contentsOf: URL(fileURLWithPath: path)), path: path)
-            let neurons = paths["neurons"].flatMap { Int($0) } ?? 1_000_000
-            try CatalogBenchmark(neurons: neurons, withContexts: neurons / 10, taxonomy: taxonomy).run { line in
-                print(line)
-                fflush(nil)
-            }
-            if names == ["catalog"] { return }
-        }
-        let workspace = Workspace.resolve(paths["workspace"])
-        if names.contains("million") {
-            let neurons = paths["neurons"].flatMap { Int($0) } ?? 1_000_000
-            let sources = try? workspace.liveSources(model: paths["model"], catalog: nil)
-            try await measureMillion(
-                neurons, taxonomyPath: paths["taxonomy"] ?? "Data/taxonomy.json",
-                live: sources.map { LiveSession($0, catalog: nil) } ?? NoModel(NoModel.Reason("none")))
-            if names == ["million"] { return }
-        }
-        if wanted("explorer") {
-            for (columns, rows) in [(80, 24), (200, 60)] {
-                try ExplorerBenchmark(
-                    workspace: workspace.root, columns: columns, rows: rows, name: "\(columns)x\(rows)"
-                ).run { print($0) }
-            }
-        }
-        let catalog = workspace.hasCatalog ? try workspace.openCatalog() : nil
-        let sources = try workspace.liveSources(
-            model: paths["model"], saes: paths["sae"].map { [$0] } ?? [], catalog: catalog)
-        if !names.isDisjoint(with: Self.ofModels) || names.isEmpty {
-            try measureModel(at: sources.modelPath, machine: machine, wanted)
-        }
-        if wanted("sae") {
-            for checkpoint in sources.saes {
+        if parts.contains(.million) { try await measureMillion() }
+        if wants(.explorer) { try await measureExplorer() }
+        if wants(.model, .peer, .fidelity, .contention) { try measureModel(machine) }
+        if wants(.sae) {
+            for checkpoint in try sources().saes {
                 let sae = try SAELoader.open(path: checkpoint.path, name: checkpoint.name)
-                for result in SAEBenchmark(machine: machine, sae: sae).run() { print(result.report) }
+                SAEBenchmark(machine: machine, sae: sae).run().forEach { report($0.report) }
             }
         }
-        if wanted("explorer"), let catalog {
-            let library = CatalogLibrary(catalog, texts: NumberedTokens())
-            for size in [Size(width: 80, height: 24), Size(width: 200, height: 60)] {
-                try await FrameBenchmark(
-                    library: library, live: LiveSession(sources, catalog: catalog), size: size
-                ).run { print($0) }
-            }
-        }
-        if wanted("live") {
-            let session = LiveSession(sources, catalog: catalog)
-            for result in try await LiveBenchmark(session: session).run() { print(result.report) }
+        if wants(.live) {
+            let session = LiveSession(try sources(), catalog: try openCatalog())
+            try await LiveBenchmark(session: session).run().forEach { report($0.report) }
         }
     }
 
-    private static let ofModels: Set<String> = ["model", "peer", "fidelity", "contention"]
+    // MARK: Parts
+
+    private func measureModel(_ machine: Machine) throws {
+        let model = try LanguageModel.open(path: sources().modelPath)
+        if wants(.model) { try ModelBenchmark(machine: machine, model: model).run().forEach { report($0.report) } }
+        if wants(.peer) { try PeerBenchmark(model: model).run(report) }
+        if wants(.fidelity) { report(try FidelityBenchmark(model: model).run()) }
+        if wants(.contention) { try ContentionBenchmark(model: model).run().forEach(report) }
+    }
+
+    private func measureExplorer() async throws {
+        let sizes = [Size(width: 80, height: 24), Size(width: 200, height: 60)]
+        for size in sizes {
+            try ExplorerBenchmark(
+                workspace: place.root, columns: size.width, rows: size.height, name: "\(size.width)x\(size.height)"
+            ).run(report)
+        }
+        guard let catalog = try openCatalog() else { return }
+        let sources = try sources()
+        let library = CatalogLibrary(catalog, texts: NumberedTokens())
+        for size in sizes {
+            try await FrameBenchmark(library: library, live: LiveSession(sources, catalog: catalog), size: size)
+                .run(report)
+        }
+    }
 
     /// The explorer on a synthetic catalog.
-    private static func measureMillion(_ neurons: Int, taxonomyPath: String, live: any LiveService) async throws {
-        let taxonomy = try Taxonomy.decode(
-            Data(contentsOf: URL(fileURLWithPath: taxonomyPath)), path: taxonomyPath)
-        let synthetic = try SyntheticCatalog(neurons: neurons, withContexts: neurons / 10, taxonomy: taxonomy)
+    private func measureMillion() async throws {
+        let synthetic = try SyntheticCatalog(neurons: neurons, withContexts: neurons / 10, taxonomy: readTaxonomy())
         _ = try synthetic.catalog.importFile(.jsonl, at: synthetic.lines)
         try synthetic.addContexts()
         let folder = NSTemporaryDirectory() + "topsail-bench-\(ProcessInfo.processInfo.processIdentifier)"
@@ -111,20 +101,38 @@ import TopsailUI
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try FileManager.default.createSymbolicLink(
             atPath: folder + "/catalog.sqlite", withDestinationPath: synthetic.catalog.path)
-        try ExplorerBenchmark(workspace: folder, columns: 80, rows: 24, name: "\(neurons) neurons").run { print($0) }
-        let library = CatalogLibrary(synthetic.catalog, texts: NumberedTokens())
+        try ExplorerBenchmark(workspace: folder, columns: 80, rows: 24, name: "\(neurons) neurons").run(report)
+        let live: any LiveService =
+            if let sources = try? place.liveSources(model: model, catalog: nil) {
+                LiveSession(sources, catalog: nil)
+            } else {
+                NoModel(NoModel.Reason("none"))
+            }
         try await FrameBenchmark(
-            library: library, live: live, size: Size(width: 80, height: 24), name: "\(neurons) neurons "
-        ).run { print($0) }
+            library: CatalogLibrary(synthetic.catalog, texts: NumberedTokens()), live: live,
+            size: Size(width: 80, height: 24), name: "\(neurons) neurons "
+        ).run(report)
     }
 
-    private static func measureModel(at path: String, machine: Machine, _ wanted: (String) -> Bool) throws {
-        let model = try LanguageModel.open(path: path)
-        if wanted("model") {
-            for result in try ModelBenchmark(machine: machine, model: model).run() { print(result.report) }
-        }
-        if wanted("peer") { try PeerBenchmark(model: model).run { print($0) } }
-        if wanted("fidelity") { print(try FidelityBenchmark(model: model).run()) }
-        if wanted("contention") { for line in try ContentionBenchmark(model: model).run() { print(line) } }
+    // MARK: What they measure on
+
+    private func wants(_ some: Part...) -> Bool { parts.isEmpty || !Set(parts).isDisjoint(with: some) }
+
+    private var place: Workspace { Workspace.resolve(workspace) }
+
+    private func openCatalog() throws -> Catalog? { place.hasCatalog ? try place.openCatalog() : nil }
+
+    private func sources() throws -> LiveSources {
+        try place.liveSources(model: model, saes: sae.map { [$0] } ?? [], catalog: openCatalog())
+    }
+
+    private func readTaxonomy() throws -> Taxonomy {
+        try Taxonomy.decode(Data(contentsOf: URL(fileURLWithPath: taxonomy)), path: taxonomy)
+    }
+
+    /// Lines come as they are measured, also into a file or a pipe.
+    private func report(_ line: String) {
+        print(line)
+        fflush(nil)
     }
 }

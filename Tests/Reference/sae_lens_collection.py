@@ -3,8 +3,9 @@
 
 The loop is the one a script would have: transformers runs the model up to the SAE's layer, sae-lens encodes, and for each neuron
 the --contexts strongest texts, the number of tokens on which it fires and its largest activation are kept. `topsail collect` does
-that and more (histograms, quantiles, bands of activation, co-activations, explanations, scores, a catalog). Prints tokens a second and
-peak memory of each, for a part of the corpus and for twice as much.
+that and more (histograms, quantiles, bands of activation, co-activations, explanations, scores, a catalog), and measures the loss of the
+model on held-out texts with and without the SAE, whose passes can be left out. Prints tokens a second and peak memory of each, for a part
+of the corpus and for twice as much.
 
     pip install torch transformers==5.23.0 sae-lens==6.54.12 gguf
     python Tests/Reference/sae_lens_collection.py .build/release/topsail MODEL.gguf SAE_FOLDER Data/corpus --layer 14
@@ -15,6 +16,7 @@ import gzip
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -103,15 +105,17 @@ def main():
             tokens = peer["tokens"]
             rate = tokens / peer["seconds"]
             print(f"{count} texts, {tokens} tokens")
-            print(f"  torch and sae-lens   {rate:7.0f} tokens/s in its loop, peak {memory:5.0f} MiB")
+            print(f"  torch and sae-lens     {rate:7.0f} tokens/s in its loop, peak {memory:5.0f} MiB")
             environment = os.environ | {"TOPSAIL_HOME": str(folder / "workspace")}
-            run([arguments.program, "setup", "--offline"], environment)
-            _, seconds, memory = run(
-                [arguments.program, "collect", "--model", os.path.abspath(arguments.model), "--sae", os.path.abspath(arguments.sae),
-                 "--corpus", folder / "corpus", "--contexts", str(arguments.contexts), "--threads", str(arguments.threads),
-                 "--precision", arguments.precision, "--progress", "none"], environment)
-            own = tokens / seconds
-            print(f"  topsail collect      {own:7.0f} tokens/s in all,      peak {memory:5.0f} MiB   {own / rate:.2f}x", flush=True)
+            for name, options in (("topsail collect", []), ("  and no held-out loss", ["--evaluation-tokens", "0"])):
+                shutil.rmtree(folder / "workspace", ignore_errors=True)
+                run([arguments.program, "setup", "--offline"], environment)
+                _, seconds, memory = run(
+                    [arguments.program, "collect", "--model", os.path.abspath(arguments.model), "--sae", os.path.abspath(arguments.sae),
+                     "--corpus", folder / "corpus", "--contexts", str(arguments.contexts), "--threads", str(arguments.threads),
+                     "--precision", arguments.precision, "--progress", "none", *options], environment)
+                own = tokens / seconds
+                print(f"  {name:22} {own:7.0f} tokens/s in all,      peak {memory:5.0f} MiB   {own / rate:.2f}x", flush=True)
 
 
 if __name__ == "__main__":
